@@ -1,0 +1,41 @@
+// Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change.
+import { cp } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+
+const isWatching = process.argv.includes('--watch');
+const native = ['better-sqlite3', 'node-llama-cpp'];
+const shared = { bundle: true, platform: 'node', sourcemap: true, legalComments: 'none', logLevel: 'warning' };
+// ESM bundles carry CommonJS packages, which call require.
+const banner = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" };
+
+/** @type {import('esbuild').BuildOptions[]} */
+const bundles = [
+  {
+    ...shared,
+    entryPoints: { cli: 'src/cli/entry.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    splitting: true,
+    target: 'node22',
+    external: native,
+    banner,
+  },
+  {
+    ...shared,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    minify: true,
+  },
+];
+
+await cp('src/backend/store/migrations', 'dist/migrations', { recursive: true });
+if (isWatching) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

@@ -1,0 +1,167 @@
+-- Times are ISO 8601 UTC text. Flags are 0 or 1. JSON columns end in _json. Ids are ours (protocol/ids.ts).
+
+CREATE TABLE changes (
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  topic   TEXT NOT NULL,
+  id      TEXT,
+  at      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE settings (
+  key         TEXT PRIMARY KEY,
+  value_json  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row per dataset; its versions are immutable folders.
+CREATE TABLE datasets (
+  id          TEXT PRIMARY KEY,
+  name        TEXT NOT NULL UNIQUE,
+  version     INTEGER NOT NULL,
+  created_at  TEXT NOT NULL,
+  removed_at  TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dataset_versions (
+  dataset_id   TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+  version      INTEGER NOT NULL,
+  format       TEXT NOT NULL,
+  rows         INTEGER NOT NULL,
+  train        INTEGER NOT NULL,
+  validation   INTEGER NOT NULL,
+  test         INTEGER NOT NULL,
+  tokens       INTEGER NOT NULL,
+  quality      REAL,
+  grader       TEXT NOT NULL,
+  sha256       TEXT NOT NULL,
+  path         TEXT NOT NULL,
+  report_json  TEXT NOT NULL,
+  created_at   TEXT NOT NULL,
+  PRIMARY KEY (dataset_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- What execution is asked for. The worker claims rows by position; a claim carries a fencing token.
+CREATE TABLE jobs (
+  id             TEXT PRIMARY KEY,
+  kind           TEXT NOT NULL,
+  run_id         TEXT,
+  lane           TEXT NOT NULL,
+  priority       TEXT NOT NULL CHECK (priority IN ('high', 'normal', 'low')),
+  position       REAL NOT NULL,
+  status         TEXT NOT NULL CHECK (status IN ('queued', 'processing', 'completed', 'failed', 'skipped')),
+  reason         TEXT,
+  payload_json   TEXT NOT NULL,
+  config_hash    TEXT,
+  git_commit     TEXT,
+  attempts       INTEGER NOT NULL DEFAULT 0,
+  max_attempts   INTEGER NOT NULL,
+  not_before     TEXT,
+  fencing_token  INTEGER NOT NULL DEFAULT 0,
+  claimed_by     TEXT,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  created_at     TEXT NOT NULL,
+  started_at     TEXT,
+  ended_at       TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX jobs_by_queue ON jobs (status, priority, position);
+
+-- Leases of this workspace: 'worker'. Device leases are per machine and live under the home folder.
+CREATE TABLE leases (
+  name           TEXT PRIMARY KEY,
+  holder_json    TEXT NOT NULL,
+  fencing_token  INTEGER NOT NULL,
+  heartbeat      INTEGER NOT NULL,
+  updated_at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE runs (
+  id                    TEXT PRIMARY KEY,
+  job_id                TEXT,
+  state                 TEXT NOT NULL CHECK (state IN ('queued', 'starting', 'running', 'stopping', 'completed', 'cancelled', 'failed', 'interrupted')),
+  reason                TEXT,
+  message               TEXT,
+  hint                  TEXT,
+  method                TEXT NOT NULL,
+  model                 TEXT NOT NULL,
+  dataset_id            TEXT NOT NULL,
+  dataset_version       INTEGER NOT NULL,
+  agent                 TEXT,
+  parent_run_id         TEXT,
+  phase                 TEXT,
+  step                  INTEGER NOT NULL DEFAULT 0,
+  total_steps           INTEGER,
+  epoch                 REAL,
+  loss                  REAL,
+  validation_loss       REAL,
+  best_validation_loss  REAL,
+  tokens_per_second     REAL,
+  device                TEXT,
+  adapter_id            TEXT,
+  config_hash           TEXT NOT NULL,
+  git_commit            TEXT,
+  path                  TEXT NOT NULL,
+  created_at            TEXT NOT NULL,
+  started_at            TEXT,
+  ended_at              TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_by_creation ON runs (created_at, id);
+
+-- One row per start or resume of a run. The events offset is stored in the transaction that stores the events.
+CREATE TABLE attempts (
+  id             TEXT PRIMARY KEY,
+  run_id         TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  number         INTEGER NOT NULL,
+  fencing_token  INTEGER NOT NULL,
+  process_json   TEXT,
+  first_step     INTEGER NOT NULL DEFAULT 0,
+  resumed_from   TEXT,
+  end_reason     TEXT,
+  plan_json      TEXT,
+  started_at     TEXT NOT NULL,
+  ended_at       TEXT,
+  UNIQUE (run_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_offsets (
+  run_id      TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+  byte_offset INTEGER NOT NULL,
+  last_seq    INTEGER NOT NULL,
+  attempt_id  TEXT
+) STRICT, WITHOUT ROWID;
+
+-- A run's events that are not points of a series: phases, plans, evals, checkpoints, alerts, logs, errors.
+CREATE TABLE run_events (
+  run_id      TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  attempt_id  TEXT NOT NULL,
+  seq         INTEGER NOT NULL,
+  kind        TEXT NOT NULL,
+  at          REAL NOT NULL,
+  event_json  TEXT NOT NULL,
+  PRIMARY KEY (run_id, attempt_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE adapters (
+  id           TEXT PRIMARY KEY,
+  name         TEXT NOT NULL,
+  run_id       TEXT,
+  agent        TEXT,
+  version      INTEGER NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('candidate', 'deployed', 'retired')),
+  base_model   TEXT NOT NULL,
+  base_sha256  TEXT NOT NULL,
+  sha256       TEXT NOT NULL,
+  has_gguf     INTEGER NOT NULL,
+  size_bytes   INTEGER NOT NULL,
+  path         TEXT NOT NULL,
+  created_at   TEXT NOT NULL,
+  removed_at   TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE adapter_tests (
+  adapter_id   TEXT NOT NULL REFERENCES adapters (id) ON DELETE CASCADE,
+  tested_at    TEXT NOT NULL,
+  dataset_id   TEXT NOT NULL,
+  split        TEXT NOT NULL,
+  verdict      TEXT NOT NULL,
+  result_json  TEXT NOT NULL,
+  PRIMARY KEY (adapter_id, tested_at)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,66 @@
+import pc from 'picocolors';
+
+export interface OutputInit {
+  isJson: boolean;
+  isQuiet: boolean;
+  hasColor: boolean;
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean };
+}
+
+/**
+ * The only way to the terminal. With `--json` stdout carries the result and nothing else, so `line` is silent and
+ * progress goes to stderr. Text from datasets, models and logs goes through `plain` first: no escape reaches a terminal.
+ */
+export class Output {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly isTerminal: boolean;
+  readonly color: ReturnType<typeof pc.createColors>;
+  readonly #init: OutputInit;
+
+  constructor(init: OutputInit) {
+    this.#init = init;
+    this.isJson = init.isJson;
+    this.isQuiet = init.isQuiet;
+    this.isTerminal = init.stdout.isTTY === true && !init.isJson;
+    this.color = pc.createColors(init.hasColor);
+  }
+
+  /** A line of a human-readable result. */
+  line(text = ''): void {
+    if (!this.isJson) this.#init.stdout.write(`${text}\n`);
+  }
+
+  /** Raw text of a human-readable result, for streaming. */
+  write(text: string): void {
+    if (!this.isJson) this.#init.stdout.write(text);
+  }
+
+  /** Progress and remarks: never part of a result. */
+  note(text: string): void {
+    if (!this.isQuiet) this.#init.stderr.write(`${text}\n`);
+  }
+
+  warn(text: string): void {
+    this.#init.stderr.write(`${this.color.yellow('warning')} ${text}\n`);
+  }
+
+  /** One JSON document per line: the result, or one item of a command that follows something. */
+  json(value: unknown): void {
+    if (this.isJson) this.#init.stdout.write(`${stringify(value)}\n`);
+  }
+
+  error(text: string): void {
+    this.#init.stderr.write(`${this.color.red('error')} ${text}\n`);
+  }
+
+  hint(text: string): void {
+    this.#init.stderr.write(`${this.color.dim('hint:')} ${text}\n`);
+  }
+}
+
+/** JSON with numbers that are not finite as null (cli.md), lone surrogates escaped by JSON.stringify itself. */
+export function stringify(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' && !Number.isFinite(item) ? null : item));
+}
