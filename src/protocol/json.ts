@@ -3,4 +3,4 @@ import { z } from 'zod';
 /** Any JSON value, as it came from a file. Untrusted. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-export const jsonSchema: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+export const jsonSchema: z.ZodType<Json> = z.json();

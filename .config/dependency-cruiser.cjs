@@ -1,0 +1,46 @@
+// Who may import whom (src/ARCHITECTURE.md). `npm run check` also fails when suspiciously few modules were cruised.
+const floors = [
+  ['datasets', 'jobs', 'inference', 'memory', 'models', 'setup'],
+  ['runs'],
+  ['adapters', 'agents'],
+  ['camp'],
+  ['learning', 'reports'],
+  ['pipelines'],
+  ['language'],
+];
+
+/** A domain imports domains of lower floors only. */
+const floorRules = floors.flatMap((domains, floor) =>
+  domains.map((domain) => {
+    const forbidden = floors.slice(floor).flat().filter((other) => other !== domain);
+    return {
+      name: `floor-of-${domain}`,
+      severity: 'error',
+      from: { path: `^src/backend/${domain}/` },
+      to: { path: `^src/backend/(${forbidden.join('|')})/` },
+    };
+  }),
+);
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } } },
+    { name: 'protocol-is-a-leaf', severity: 'error', from: { path: '^src/protocol/', pathNot: '^src/protocol/generate' }, to: { pathNot: '^(src/protocol/|node_modules/zod)' } },
+    { name: 'common-imports-nothing', severity: 'error', from: { path: '^src/common/' }, to: { pathNot: '^src/common/' } },
+    { name: 'extension-is-thin', severity: 'error', from: { path: '^src/extension/' }, to: { path: '^(src/(backend|cli)/|webviews/)' } },
+    { name: 'vscode-only-in-extension', severity: 'error', from: { pathNot: '^(src/extension/|test/vscode/)' }, to: { path: '(^vscode$|@types/vscode)' } },
+    { name: 'sqlite-only-in-store', severity: 'error', from: { path: '^src/', pathNot: '^src/backend/store/' }, to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] } },
+    { name: 'processes-only-in-platform', severity: 'error', from: { path: '^src/', pathNot: '^src/backend/platform/|^src/[a-z]+\\.mjs$' }, to: { path: '^(node:child_process|child_process|node_modules/execa)' } },
+    { name: 'store-knows-no-domain', severity: 'error', from: { path: '^src/backend/store/' }, to: { path: '^src/backend/(?!store/|platform/)' } },
+    { name: 'platform-knows-no-domain', severity: 'error', from: { path: '^src/backend/platform/' }, to: { path: '^src/backend/(?!platform/)' } },
+    { name: 'backend-knows-no-face', severity: 'error', from: { path: '^src/backend/' }, to: { path: '^src/(cli|extension)/' } },
+    { name: 'product-knows-no-test', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+    ...floorRules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'src/backend/tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.mjs', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,60 @@
+import { execa } from 'execa';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '..', '..');
+export const reports = path.join(root, '.build', 'test-reports');
+
+/** What one suite did. A suite that ran nothing has failed, whatever its exit code was. */
+export interface SuiteResult {
+  name: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  seconds: number;
+}
+
+/** Runs a program from the repository's root with its output shown; answers whether it exited with 0. */
+export async function runProgram(file: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+  const result = await execa(file, args, { cwd: root, env, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', reject: false });
+  if (result.exitCode === undefined) console.error(`${file} could not be run: ${result.shortMessage ?? 'no exit code'}`);
+  return result.exitCode === 0;
+}
+
+/** A tool that has one verdict, such as the type checker, counts as one test. */
+export async function runVerdict(name: string, file: string, args: string[]): Promise<SuiteResult> {
+  return await timed(name, async () => {
+    const isGood = await runProgram(file, args);
+    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+  });
+}
+
+export async function timed(name: string, work: () => Promise<Omit<SuiteResult, 'name' | 'seconds'>>): Promise<SuiteResult> {
+  mkdirSync(reports, { recursive: true });
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  const counts = await work();
+  const hasRun = counts.passed + counts.failed > 0;
+  if (!hasRun) console.error(`${name}: no test was run`);
+  return { name, ...counts, failed: hasRun ? counts.failed : 1, seconds: (performance.now() - start) / 1000 };
+}
+
+/** The npm package's own program, found without a shell, so that it is the same on Windows. */
+export function packageBin(packageName: string, relativePath: string): string {
+  return path.join(root, 'node_modules', packageName, relativePath);
+}
+
+/** Prints the table and the closing line that a CI reads; answers the exit code. */
+export function conclude(results: SuiteResult[]): number {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  console.log('');
+  for (const result of results) {
+    const { name, passed, failed, skipped, seconds } = result;
+    console.log(`${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(16)} ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds.toFixed(1)} s`);
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+  return total.failed === 0 ? 0 : 1;
+}

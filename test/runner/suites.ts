@@ -1,0 +1,96 @@
+import { execa } from 'execa';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { findHome } from '../../src/backend/platform/workspace.ts';
+import { packageBin, reports, root, runProgram, runVerdict, timed, type SuiteResult } from './suite.ts';
+
+const node = process.execPath;
+const vitestReportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numPendingTests: z.int(), numFailedTestSuites: z.int() });
+
+/** Types, lint, import rules, unused files and exports: one verdict each. */
+export const staticChecks: (() => Promise<SuiteResult>)[] = [
+  () => runVerdict('types', node, [packageBin('typescript', 'bin/tsc'), '-b']),
+  () => runVerdict('lint', node, [packageBin('eslint', 'bin/eslint.js'), '--config', '.config/eslint.config.js', '--max-warnings', '0', 'src', 'test', 'esbuild.mjs']),
+  () => importRules(),
+  () => runVerdict('unused', node, [packageBin('knip', 'bin/knip.js'), '--config', '.config/knip.json', '--no-progress']),
+];
+
+const cruiseSchema = z.object({ summary: z.object({ totalCruised: z.int(), violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })) }) });
+const fewestModules = 60;
+
+/** dependency-cruiser passes silently where it can't read the sources, so the number of modules is checked as well. */
+async function importRules(): Promise<SuiteResult> {
+  return await timed('import rules', async () => {
+    const result = await execa(node, [packageBin('dependency-cruiser', 'bin/dependency-cruise.mjs'), '--config', '.config/dependency-cruiser.cjs', '--output-type', 'json', 'src'], { cwd: root, reject: false, maxBuffer: 1 << 28 });
+    const { summary } = cruiseSchema.parse(JSON.parse(result.stdout));
+    for (const violation of summary.violations) console.error(`${violation.rule.name}: ${violation.from} → ${violation.to}`);
+    if (summary.totalCruised < fewestModules) console.error(`only ${summary.totalCruised} modules were cruised`);
+    const isGood = summary.violations.length === 0 && summary.totalCruised >= fewestModules;
+    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+  });
+}
+
+/** One or more vitest projects (.config/vitest.config.ts). */
+export async function vitest(projects: string[]): Promise<SuiteResult> {
+  return await timed(projects.join('+'), async () => {
+    const report = path.join(reports, `vitest-${projects.join('-')}.json`);
+    rmSync(report, { force: true });
+    const chosen = projects.flatMap((project) => ['--project', project]);
+    await runProgram(node, [packageBin('vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+    const counts = vitestReportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+    // A file that fails to load fails as a suite without a test.
+    const failed = counts.numFailedTests === 0 && counts.numFailedTestSuites > 0 ? counts.numFailedTestSuites : counts.numFailedTests;
+    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
+  });
+}
+
+/** The trainer's own checks: ruff, pyright, pytest, with the Python that `training setup` made. */
+export async function trainerSuites(): Promise<SuiteResult[]> {
+  const python = trainerPython();
+  const tools = path.join(root, '.tools', 'python-dev');
+  await installPythonTools(python, tools);
+  const env = { PYTHONPATH: [path.join(root, 'src', 'trainer'), tools].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' };
+  return [
+    await verdictWith('ruff', env, python, ['-m', 'ruff', 'check', '--config', 'src/trainer/pyproject.toml', 'src/trainer', 'test/trainer']),
+    await verdictWith('pyright', env, node, [packageBin('pyright', 'index.js'), '--project', 'src/trainer', '--pythonpath', python]),
+    await pytest(env, python),
+  ];
+}
+
+async function verdictWith(name: string, env: Record<string, string>, file: string, args: string[]): Promise<SuiteResult> {
+  return await timed(name, async () => {
+    const isGood = await runProgram(file, args, env);
+    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+  });
+}
+
+async function pytest(env: Record<string, string>, python: string): Promise<SuiteResult> {
+  return await timed('trainer', async () => {
+    const report = path.join(reports, 'pytest.xml');
+    rmSync(report, { force: true });
+    await runProgram(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--rootdir', 'test/trainer', 'test/trainer', `--junitxml=${report}`], env);
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+    const head = readFileSync(report, 'utf8').slice(0, 2000);
+    const count = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(head)?.[1] ?? Number.NaN);
+    const failed = count('failures') + count('errors');
+    return { passed: count('tests') - failed - count('skipped'), failed, skipped: count('skipped') };
+  });
+}
+
+function trainerPython(): string {
+  const { python } = findHome(process.env, process.platform);
+  return process.platform === 'win32' ? path.join(python, 'venv', 'Scripts', 'python.exe') : path.join(python, 'venv', 'bin', 'python');
+}
+
+/** Test tools lie beside the trainer's environment, never in it: the tests run what users have. */
+async function installPythonTools(python: string, tools: string): Promise<void> {
+  const wanted = readFileSync(path.join(root, 'src', 'trainer', 'requirements-dev.txt'), 'utf8');
+  const stamp = path.join(tools, '.stamp');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  rmSync(tools, { recursive: true, force: true });
+  mkdirSync(tools, { recursive: true });
+  const isInstalled = await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', tools, '-r', 'src/trainer/requirements-dev.txt']);
+  if (isInstalled) writeFileSync(stamp, wanted);
+}
