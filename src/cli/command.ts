@@ -54,5 +54,5 @@ export type AnyCommand = CommandSpec<z.ZodType, z.ZodType>;
 
 /** Types a command's `run` and `print` by its schemas. */
 export function defineCommand<Input extends z.ZodType, Result extends z.ZodType>(spec: CommandSpec<Input, Result>): AnyCommand {
-  return spec as AnyCommand;
+  return spec;
 }

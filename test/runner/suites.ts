@@ -79,7 +79,7 @@ async function pytest(env: Record<string, string>, python: string): Promise<Suit
   });
 }
 
-function trainerPython(): string {
+export function trainerPython(): string {
   const { python } = findHome(process.env, process.platform);
   return process.platform === 'win32' ? path.join(python, 'venv', 'Scripts', 'python.exe') : path.join(python, 'venv', 'bin', 'python');
 }
