@@ -15,7 +15,10 @@ export interface OutputInit {
 export class Output {
   readonly isJson: boolean;
   readonly isQuiet: boolean;
+  /** A person watches stdout. */
   readonly isTerminal: boolean;
+  /** A person watches stderr, where progress goes, also with `--json`. */
+  readonly isLive: boolean;
   readonly color: ReturnType<typeof pc.createColors>;
   readonly #init: OutputInit;
 
@@ -24,6 +27,7 @@ export class Output {
     this.isJson = init.isJson;
     this.isQuiet = init.isQuiet;
     this.isTerminal = init.stdout.isTTY === true && !init.isJson;
+    this.isLive = init.stderr.isTTY === true && !init.isQuiet;
     this.color = pc.createColors(init.hasColor);
   }
 
@@ -40,6 +44,11 @@ export class Output {
   /** Progress and remarks: never part of a result. */
   note(text: string): void {
     if (!this.isQuiet) this.#init.stderr.write(`${text}\n`);
+  }
+
+  /** Where live progress is drawn. */
+  get progressStream(): OutputInit['stderr'] {
+    return this.#init.stderr;
   }
 
   warn(text: string): void {
