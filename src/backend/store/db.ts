@@ -1,25 +1,66 @@
-import Database from 'better-sqlite3';
-import { readFileSync } from 'node:fs';
+import { migrationsFolder, migrate, readMigrations, type Migration } from './migrate.ts';
+import { blockMs, systemClock, type Clock } from '../platform/clock.ts';
+import { damagedError } from './damage.ts';
+import { openSqlite, sqliteCode, type Db } from './sqlite.ts';
 
-export type Db = Database.Database;
+export type { Db } from './sqlite.ts';
 
 /** The workspace's database: a connection with the schema in place. */
 export interface Store {
   readonly db: Db;
+  readonly file: string;
+  readonly clock: Clock;
   close(): void;
 }
 
-export function openStore(file: string): Store {
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
-  db.pragma('foreign_keys = ON');
-  db.pragma('trusted_schema = OFF');
-  db.pragma('busy_timeout = 5000');
-  const version = db.pragma('user_version', { simple: true });
-  if (version === 0) {
-    db.exec(readFileSync(new URL('./migrations/0001.sql', import.meta.url), 'utf8'));
-    db.pragma('user_version = 1');
+export interface OpenStoreOptions {
+  clock?: Clock;
+  /** Tests pass their own. */
+  migrations?: Migration[];
+}
+
+/**
+ * Opens the database, creating or migrating it. Refuses a newer one (`database_newer`), one with a schema that is not
+ * ours (`database_foreign`) and a damaged one (`database_damaged`).
+ */
+export function openStore(file: string, options: OpenStoreOptions = {}): Store {
+  const clock = options.clock ?? systemClock;
+  const db = open(file);
+  try {
+    useWal(db);
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    migrate(db, { file, clock, migrations: options.migrations ?? readMigrations(migrationsFolder()) });
+  } catch (error) {
+    db.close();
+    throw isDamage(error) ? damagedError(file, error) : error;
   }
-  return { db, close: () => db.close() };
+  return { db, file, clock, close: () => db.close() };
+}
+
+function open(file: string): Db {
+  try {
+    return openSqlite(file);
+  } catch (error) {
+    throw isDamage(error) ? damagedError(file, error) : error;
+  }
+}
+
+// Switching to WAL needs the file for itself for an instant, and SQLite does not wait for it: two processes that
+// create a database together meet here.
+function useWal(db: Db): void {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!(sqliteCode(error) ?? '').startsWith('SQLITE_BUSY') || attempt === 200) throw error;
+      blockMs(25);
+    }
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error) ?? '';
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }

@@ -57,19 +57,21 @@ CREATE TABLE jobs (
   not_before     TEXT,
   fencing_token  INTEGER NOT NULL DEFAULT 0,
   claimed_by     TEXT,
-  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  stop_request   TEXT CHECK (stop_request IN ('stop', 'discard')),
   created_at     TEXT NOT NULL,
   started_at     TEXT,
   ended_at       TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX jobs_by_queue ON jobs (status, priority, position);
+CREATE INDEX jobs_by_queue ON jobs (status, position);
+CREATE INDEX jobs_by_run ON jobs (run_id);
 
 -- Leases of this workspace: 'worker'. Device leases are per machine and live under the home folder.
 CREATE TABLE leases (
   name           TEXT PRIMARY KEY,
-  holder_json    TEXT NOT NULL,
+  holder_json    TEXT,
   fencing_token  INTEGER NOT NULL,
   heartbeat      INTEGER NOT NULL,
+  handover       INTEGER NOT NULL DEFAULT 0,
   updated_at     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -109,8 +111,10 @@ CREATE INDEX runs_by_creation ON runs (created_at, id);
 CREATE TABLE attempts (
   id             TEXT PRIMARY KEY,
   run_id         TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  job_id         TEXT,
   number         INTEGER NOT NULL,
   fencing_token  INTEGER NOT NULL,
+  device         TEXT,
   process_json   TEXT,
   first_step     INTEGER NOT NULL DEFAULT 0,
   resumed_from   TEXT,
