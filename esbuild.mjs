@@ -12,7 +12,7 @@ const banner = { js: "import { createRequire as __createRequire } from 'node:mod
 const bundles = [
   {
     ...shared,
-    entryPoints: { cli: 'src/cli/entry.ts' },
+    entryPoints: { cli: 'src/cli/entry.ts', inferenceHost: 'src/backend/inference/host/entry.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
