@@ -44,6 +44,8 @@ class Encoded:
     ids: list[int] = field(default_factory=list)
     trained: list[bool] = field(default_factory=list)
     """Per token: is it a label? Never true at position 0."""
+    weights: list[float] | None = None
+    """Per token, 0 where it is not trained; None where every trained token weighs 1."""
     spans: list[tuple[int, int]] = field(default_factory=list)
     """Token ranges of the trained turns, stop token included."""
     stop_trained: bool = False
@@ -63,8 +65,9 @@ class _Piece:
     """Text to tokenise in one go, and what of it is trained."""
 
     text: str
-    is_trained: bool = False
-    opens_with_trained_stop: bool = False
+    weight: float = 0.0
+    stop_weight: float = 0.0
+    """Above 0 where the piece begins with the stop token of a trained turn."""
     adds_special: bool = False
     """A text row: the tokenizer may put its own tokens around it."""
     lead: str = ""
@@ -177,7 +180,7 @@ class Encoder:
     def _draft_text(self, draft: _Draft, value: dict[str, Any]) -> _Draft:
         text = clean(str(value.get("text") or ""))
         if text:
-            draft.pieces = [_Piece(self.text.hide(text), is_trained=True, adds_special=True)]
+            draft.pieces = [_Piece(self.text.hide(text), weight=1.0, adds_special=True)]
         draft.stops_found = self.eos_id is not None
         return draft
 
@@ -191,48 +194,52 @@ class Encoder:
         rendered, turns = finder.find(hidden, hidden_tools)
         lost = changes + lost_facts(template, hidden, hidden_tools, rendered)
         draft.encoded.problems.extend(Problem(code, message) for code, message in lost)
-        trained = [turn for turn in turns if messages[turn.message].get("weight", 1) > 0]
-        draft.stops_found = all(turn.end > turn.stop for turn in trained)
+        weighted = [(turn, float(messages[turn.message].get("weight", 1))) for turn in turns]
+        trained = [(turn, weight) for turn, weight in weighted if weight > 0]
+        draft.stops_found = all(turn.end > turn.stop for turn, _ in trained)
         draft.pieces = self._pieces(rendered, trained)
 
-    def _pieces(self, rendered: str, trained: list[Turn]) -> list[_Piece]:
+    def _pieces(self, rendered: str, trained: list[tuple[Turn, float]]) -> list[_Piece]:
         pieces: list[_Piece] = []
         at = 0
-        has_stop = False
-        for turn in trained:
-            pieces.append(_Piece(rendered[at : turn.start], opens_with_trained_stop=has_stop))
-            has_stop = turn.end > turn.stop
+        stop_weight = 0.0
+        for turn, weight in trained:
+            pieces.append(_Piece(rendered[at : turn.start], stop_weight=stop_weight))
+            stop_weight = weight if turn.end > turn.stop else 0.0
             lead = "" if self._is_context_free else self._lead(rendered, turn.start)
-            pieces.append(_Piece(rendered[turn.start : turn.stop], is_trained=True, lead=lead))
+            pieces.append(_Piece(rendered[turn.start : turn.stop], weight=weight, lead=lead))
             at = turn.stop
-        pieces.append(_Piece(rendered[at:], opens_with_trained_stop=has_stop))
+        pieces.append(_Piece(rendered[at:], stop_weight=stop_weight))
         return [p for p in pieces if p.text]
 
     def _finish(self, draft: _Draft, tokens: list[list[int]]) -> Encoded:
         encoded = draft.encoded
         if encoded.drop is not None:
             return encoded
-        ids, trained, spans = encoded.ids, encoded.trained, encoded.spans
+        ids, spans, weights = encoded.ids, encoded.spans, []
         for piece, part in zip(draft.pieces, tokens, strict=True):
             start = len(ids)
             ids.extend(part)
-            trained.extend([piece.is_trained] * len(part))
-            if piece.is_trained:
+            weights.extend([piece.weight] * len(part))
+            if piece.weight > 0:
                 spans.append((start, len(ids)))
-            elif piece.opens_with_trained_stop and part:
-                trained[start] = True
-                spans[-1:] = [(spans[-1][0], start + 1)] if spans and spans[-1][1] == start else [*spans[-1:], (start, start + 1)]
+            elif piece.stop_weight > 0 and part:
+                weights[start] = piece.stop_weight
+                # An empty answer is its stop token alone.
+                opened = spans.pop()[0] if spans and spans[-1][1] == start else start
+                spans.append((opened, start + 1))
         if draft.pieces and draft.pieces[0].adds_special and self.eos_id is not None and ids[-1:] != [self.eos_id]:
             ids.append(self.eos_id)
-            trained.append(True)
+            weights.append(1.0)
             spans[-1] = (spans[-1][0], len(ids))
-        if trained:
-            trained[0] = False
+        weights[:1] = [0.0] * len(weights[:1])
+        trained = encoded.trained = [w > 0 for w in weights]
+        encoded.weights = weights if any(w not in (0, 1) for w in weights) else None
         had_labels = any(trained)
         encoded.stop_trained = draft.stops_found and had_labels
         if len(ids) > self.max_length:
             self._cut(encoded)
-        if encoded.drop is None and not any(trained):
+        if encoded.drop is None and not any(encoded.trained):
             encoded.drop = "truncated_away" if had_labels else "no_trained_tokens"
         if encoded.drop is None and not encoded.stop_trained and not encoded.truncated:
             encoded.problems.append(Problem("stop_not_trained", "No stop token follows the answer, so nothing teaches the model to end it."))
@@ -247,6 +254,8 @@ class Encoder:
         if encoded.spans and encoded.spans[-1][1] > limit:
             encoded.stop_trained = False
         del encoded.ids[limit:], encoded.trained[limit:]
+        if encoded.weights is not None:
+            del encoded.weights[limit:]
         encoded.spans = [(a, min(b, limit)) for a, b in encoded.spans if a < limit]
 
     # Tokenising

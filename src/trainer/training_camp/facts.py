@@ -25,8 +25,6 @@ def normalise(messages: Sequence[Message], knows_developer: bool) -> tuple[list[
         copy["content"] = content
         if copy["role"] == "developer" and not knows_developer:
             copy["role"] = "system"
-        if copy.get("weight", 1) not in (0, 1):
-            lost.append(("weight_as_one", "Weights other than 0 and 1 train like 1."))
         out.append(copy)
     return out, lost
 

@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .errors import TrainerError
+
 Index = npt.NDArray[np.int64]
 RowRef = tuple[int, int, int]
 
 
-class DataError(Exception):
-    """Input that cannot be trained on; `code` is stable, `hint` says what to do."""
+class DataError(TrainerError):
+    """Input that cannot be used; `code` is stable and finer than the reason of a run."""
 
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__("data", message, hint)
         self.code = code
-        self.hint = hint
 
 
 def read_index(path: str | Path) -> Index:
