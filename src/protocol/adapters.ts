@@ -19,6 +19,48 @@ export const adapterSummarySchema = z.object({
 });
 export type AdapterSummary = z.infer<typeof adapterSummarySchema>;
 
+/** Where an adapter came from. What is not known (an imported one) is null. */
+export const adapterProvenanceSchema = z.object({
+  source: z.enum(['run', 'import']),
+  importedFrom: z.string().nullable(),
+  baseRevision: z.string().nullable(),
+  baseTokenizerSha256: z.string().nullable(),
+  baseTemplateSha256: z.string().nullable(),
+  baseVocabularySize: z.int().nullable(),
+  dataset: z.object({ id: z.string(), version: z.int(), sha256: z.string() }).nullable(),
+  method: z.string().nullable(),
+  configHash: z.string().nullable(),
+  gitCommit: z.string().nullable(),
+  rank: z.int(),
+  alpha: z.number(),
+  targetModules: z.array(z.string()),
+  ggufSha256: z.string().nullable(),
+});
+export type AdapterProvenance = z.infer<typeof adapterProvenanceSchema>;
+
+export const adapterListResultSchema = z.object({ adapters: z.array(adapterSummarySchema) });
+
+export const adapterTestSummarySchema = z.object({ tested: z.string(), dataset: z.string(), split: z.string(), verdict: z.string() });
+export const adapterShowResultSchema = z.object({
+  adapter: adapterSummarySchema,
+  provenance: adapterProvenanceSchema,
+  tests: z.array(adapterTestSummarySchema).describe('Newest first.'),
+});
+export type AdapterShowResult = z.infer<typeof adapterShowResultSchema>;
+export const adapterImportResultSchema = z.object({ adapter: adapterSummarySchema });
+export const adapterRemoveResultSchema = z.object({ adapter: adapterSummarySchema, trash: z.string().describe('Where its files are now.') });
+
+/** PEFT's adapter_config.json, as far as we read it (https://huggingface.co/docs/peft/package_reference/lora). */
+export const peftConfigSchema = z.looseObject({
+  peft_type: z.literal('LORA'),
+  r: z.int().min(1).max(4096),
+  lora_alpha: z.number().positive(),
+  target_modules: z.union([z.string(), z.array(z.string())]).nullish(),
+  base_model_name_or_path: z.string().nullish(),
+  auto_mapping: z.unknown().optional(),
+});
+export type PeftConfig = z.infer<typeof peftConfigSchema>;
+
 export const variantResultSchema = z.object({
   perplexity: z.number().nullable(),
   perplexityInterval: z.tuple([z.number(), z.number()]).nullable().describe('95 % bootstrap over documents.'),

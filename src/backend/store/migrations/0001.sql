@@ -33,6 +33,7 @@ CREATE TABLE dataset_versions (
   quality      REAL,
   grader       TEXT NOT NULL,
   sha256       TEXT NOT NULL,
+  splits_sha256 TEXT NOT NULL,
   path         TEXT NOT NULL,
   report_json  TEXT NOT NULL,
   created_at   TEXT NOT NULL,
@@ -84,6 +85,7 @@ CREATE TABLE runs (
   hint                  TEXT,
   method                TEXT NOT NULL,
   model                 TEXT NOT NULL,
+  model_sha256          TEXT NOT NULL,
   dataset_id            TEXT NOT NULL,
   dataset_version       INTEGER NOT NULL,
   agent                 TEXT,
@@ -96,6 +98,8 @@ CREATE TABLE runs (
   validation_loss       REAL,
   best_validation_loss  REAL,
   tokens_per_second     REAL,
+  step_seconds          REAL,
+  broken_events         INTEGER NOT NULL DEFAULT 0,
   device                TEXT,
   adapter_id            TEXT,
   config_hash           TEXT NOT NULL,
@@ -156,9 +160,12 @@ CREATE TABLE adapters (
   has_gguf     INTEGER NOT NULL,
   size_bytes   INTEGER NOT NULL,
   path         TEXT NOT NULL,
+  provenance_json TEXT NOT NULL,
   created_at   TEXT NOT NULL,
   removed_at   TEXT
 ) STRICT, WITHOUT ROWID;
+-- A run's adapter is registered once, however often its completion is reported.
+CREATE UNIQUE INDEX adapters_by_run ON adapters (run_id) WHERE run_id IS NOT NULL AND removed_at IS NULL;
 
 CREATE TABLE adapter_tests (
   adapter_id   TEXT NOT NULL REFERENCES adapters (id) ON DELETE CASCADE,
@@ -169,3 +176,33 @@ CREATE TABLE adapter_tests (
   result_json  TEXT NOT NULL,
   PRIMARY KEY (adapter_id, tested_at)
 ) STRICT, WITHOUT ROWID;
+
+-- One series per attempt and metric; an attempt that is resumed from a checkpoint hides what earlier ones did after it.
+CREATE TABLE metric_series (
+  id          INTEGER PRIMARY KEY,
+  run_id      TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  attempt_id  TEXT NOT NULL,
+  key         TEXT NOT NULL,
+  UNIQUE (run_id, key, attempt_id)
+) STRICT;
+
+-- Points in columns: little-endian float64. "steps" is null where they rise by one from first_step. The small columns
+-- come first, so that an envelope over many chunks need not read the points of those that fall into one bucket.
+CREATE TABLE metric_chunks (
+  series_id     INTEGER NOT NULL REFERENCES metric_series (id) ON DELETE CASCADE,
+  first_index   INTEGER NOT NULL,
+  points        INTEGER NOT NULL,
+  first_step    REAL NOT NULL,
+  last_step     REAL NOT NULL,
+  first_time    REAL NOT NULL,
+  first_value   REAL,
+  last_value    REAL,
+  low           REAL,
+  high          REAL,
+  total         REAL NOT NULL,
+  finite        INTEGER NOT NULL,
+  value_blob    BLOB NOT NULL,
+  time_blob     BLOB NOT NULL,
+  step_blob     BLOB,
+  PRIMARY KEY (series_id, first_index)
+) STRICT;

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { AdapterProvenance, AdapterSummary } from '../../protocol/adapters.ts';
+import { usageError } from '../../protocol/errors.ts';
+import { insertAdapter } from '../store/adapters.ts';
+import { resolveModel, type ModelSearch } from '../models/resolveModel.ts';
+import type { BaseModel } from '../models/identity.ts';
+import { readAdapterFolder, type AdapterFolder } from './adapterFolder.ts';
+import { copyAdapter, type AdapterPlace } from './register.ts';
+
+export interface ImportAdapterInput {
+  folder: string;
+  /** Base model; null takes the one that the adapter names. */
+  model: string | null;
+  name: string | null;
+  agent: string | null;
+}
+
+const text = z.string().nullish().catch(null);
+/** What we use of an adapter's training.json. Another program may have written it, so nothing is required. */
+const trainingSchema = z.looseObject({
+  model: z.looseObject({ id: text, revision: text, sha256: text, tokenizerSha256: text, templateSha256: text }).nullish().catch(null),
+  method: text,
+  configHash: text,
+  gitCommit: text,
+});
+
+/** Takes an adapter made elsewhere into the workspace, after checking its files and that it fits its base model. */
+export async function importAdapter(
+  place: AdapterPlace,
+  search: ModelSearch,
+  input: ImportAdapterInput,
+  signal: AbortSignal,
+): Promise<AdapterSummary> {
+  const folder = path.resolve(input.folder);
+  const source = await readAdapterFolder(folder, signal);
+  const training = trainingSchema.safeParse(source.training).data ?? null;
+  const named = input.model ?? training?.model?.id ?? source.config.base_model_name_or_path ?? null;
+  if (named === null) {
+    throw usageError('adapter_base_unknown', `The adapter in ${folder} does not name its base model.`, { hint: 'Add --model.' });
+  }
+  const base = await resolveModel(named, search, signal);
+  checkFits(source, base);
+  const trainedOn = training?.model?.sha256 ?? null;
+  if (trainedOn !== null && trainedOn !== base.identity.sha256) {
+    throw usageError('adapter_other_base', `The adapter was trained on other weights than those of “${base.identity.id}” here.`, {
+      hint: 'Name the right base with --model.',
+      details: { trainedOn, here: base.identity.sha256 },
+    });
+  }
+  const copied = await copyAdapter(place, source, [], signal);
+  return insertAdapter(place.store, {
+    id: copied.id,
+    name: input.name ?? input.agent ?? path.basename(folder).slice(0, 100),
+    runId: null,
+    agent: input.agent,
+    state: 'candidate',
+    baseModel: base.identity.id,
+    baseSha256: base.identity.sha256,
+    sha256: copied.content.sha256,
+    hasGguf: copied.content.hasGguf,
+    sizeBytes: copied.content.sizeBytes,
+    path: copied.content.folder,
+    created: place.store.clock.now().toISOString(),
+    provenance: importProvenance(folder, base, copied.content, training),
+  });
+}
+
+/** Each matrix must sit on a linear layer of the base and have its sizes. */
+function checkFits(adapter: AdapterFolder, base: BaseModel): void {
+  const modules = new Map(base.linearModules.map((module) => [module.name, module]));
+  for (const tensor of adapter.tensors) {
+    const match = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/.exec(tensor.name);
+    const module = modules.get(match?.[1] ?? '');
+    const isB = match?.[2] === 'B';
+    const side = isB ? tensor.shape[0] : tensor.shape[1];
+    if (module !== undefined && side === (isB ? module.outputs : module.inputs)) continue;
+    throw usageError('adapter_does_not_fit', `The adapter does not fit “${base.identity.id}”: ${tensor.name} has the shape [${tensor.shape.join(', ')}].`, {
+      hint: 'Name the base it was trained on with --model.',
+    });
+  }
+}
+
+function importProvenance(
+  folder: string,
+  base: BaseModel,
+  content: AdapterFolder,
+  training: z.infer<typeof trainingSchema> | null,
+): AdapterProvenance {
+  return {
+    source: 'import',
+    importedFrom: folder,
+    baseRevision: base.identity.revision,
+    baseTokenizerSha256: base.identity.tokenizerSha256,
+    baseTemplateSha256: base.identity.templateSha256,
+    baseVocabularySize: base.identity.vocabularySize,
+    dataset: null,
+    method: training?.method ?? null,
+    configHash: training?.configHash ?? null,
+    gitCommit: training?.gitCommit ?? null,
+    rank: content.config.r,
+    alpha: content.config.lora_alpha,
+    targetModules: content.modules,
+    ggufSha256: content.ggufSha256,
+  };
+}

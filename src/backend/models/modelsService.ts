@@ -1,0 +1,46 @@
+import { usageError } from '../../protocol/errors.ts';
+import type { ModelInfoResult, ModelSummary } from '../../protocol/models.ts';
+import { findModelSummary, listModels, modelInfo, removeModel, type CatalogueInit } from './catalogue.ts';
+import { builtInModel } from './resolveModel.ts';
+
+export type PullProgress = (message: string, share: number | null) => void;
+
+export interface ModelsInit extends CatalogueInit {
+  /** Set-up of the built-in model: resumable, and a no-op where it is there. */
+  installBuiltIn: (onProgress: PullProgress, signal: AbortSignal) => Promise<void>;
+}
+
+export interface Models {
+  list(): ModelSummary[];
+  info(id: string, signal: AbortSignal): Promise<ModelInfoResult>;
+  pull(id: string, onProgress: PullProgress, signal: AbortSignal): Promise<{ model: ModelSummary; pulled: boolean }>;
+  remove(id: string, isConfirmed: boolean): Promise<{ id: string; removed: string; freedBytes: number }>;
+}
+
+/** Base models of this machine, behind the `training model` commands. */
+export function makeModels(init: ModelsInit): Models {
+  return {
+    list: () => listModels(init),
+    info: (id, signal) => modelInfo(init, id, signal),
+    pull: (id, onProgress, signal) => pullModel(init, id, onProgress, signal),
+    remove: (id, isConfirmed) => removeModel(init, id, isConfirmed),
+  };
+}
+
+async function pullModel(
+  init: ModelsInit,
+  id: string,
+  onProgress: PullProgress,
+  signal: AbortSignal,
+): Promise<{ model: ModelSummary; pulled: boolean }> {
+  const here = listModels(init).find((model) => model.id === id);
+  if (id === builtInModel) {
+    if (here?.canTrain === true && here.canAsk) return { model: here, pulled: false };
+    await init.installBuiltIn(onProgress, signal);
+    return { model: findModelSummary(init, id), pulled: true };
+  }
+  if (here !== undefined) return { model: here, pulled: false };
+  throw usageError('model_pull_unsupported', `“${id}” is not on this machine, and only the built-in model is downloaded by Training Camp.`, {
+    hint: 'Download it with the hub’s own client (hf download OWNER/NAME); it is then found in the hub’s cache. Or name a folder with config.json and *.safetensors.',
+  });
+}

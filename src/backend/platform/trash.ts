@@ -1,0 +1,23 @@
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Deletes a folder and everything in it. */
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Moves a folder into the trash under a name that is free there, and answers where it is. */
+export async function moveToTrash(folder: string, trash: string, stamp: string): Promise<string> {
+  await mkdir(trash, { recursive: true });
+  const target = path.join(trash, `${path.basename(folder)}-${stamp}`);
+  try {
+    await rename(folder, target);
+  } catch (error) {
+    // Another file system, or a file that Windows holds open: copy, then delete what can be deleted.
+    await cp(folder, target, { recursive: true, errorOnExist: true });
+    await removeFolder(folder).catch(() => {
+      throw error;
+    });
+  }
+  return target;
+}
