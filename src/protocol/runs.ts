@@ -114,11 +114,13 @@ export const runFileSchema = z.object({
     rowsPath: z.string(),
     trainSplit: z.string().describe('Path relative to the run directory: data/train.idx'),
     validationSplit: z.string().nullable(),
+    validationRowsPath: z.string().nullable().default(null).describe('Rows of the validation split where it is another dataset’s; null is rowsPath.'),
   }),
   startFrom: z
     .object({ runId: runIdSchema, checkpoint: z.string() })
     .nullable()
     .describe('A run that extends another begins from this checkpoint.'),
+  estimatedTokensPerEpoch: z.int().nullable().default(null).describe('What was expected before tokenising; later estimates learn from it.'),
   versions: z.record(z.string(), z.string()),
 });
 export type RunFile = z.infer<typeof runFileSchema>;

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A text file's content, or null where there is no such file. A byte order mark is dropped. */
+export function readTextFile(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Names in a folder, sorted; empty where there is no such folder. */
+export function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+export interface FileFacts {
+  sizeBytes: number;
+  modifiedNs: bigint;
+  inode: bigint;
+  isFolder: boolean;
+}
+
+/** What identifies a file's content without reading it, or null where there is none. Links are followed. */
+export function fileFacts(file: string): FileFacts | null {
+  const facts = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (facts === undefined) return null;
+  return { sizeBytes: Number(facts.size), modifiedNs: facts.mtimeNs, inode: facts.ino, isFolder: facts.isDirectory() };
+}
+
+/** Up to `length` bytes from `offset`; shorter at the end of the file, empty where there is no file. */
+export function readRange(file: string, offset: number, length: number): Buffer {
+  let handle: number;
+  try {
+    handle = openSync(file, 'r');
+  } catch (error) {
+    if (isMissing(error)) return Buffer.alloc(0);
+    throw error;
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = readSync(handle, buffer, filled, length - filled, offset + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Replaces a file in one step: a reader sees the old content or the new, also after a power cut. */
+export function writeFileAtomically(file: string, content: string | Uint8Array): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  const handle = openSync(temporary, 'wx');
+  try {
+    writeFileSync(handle, content);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, file);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

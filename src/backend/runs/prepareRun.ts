@@ -1,0 +1,132 @@
+import path from 'node:path';
+import { canonicalJson } from '../../common/canonicalJson.ts';
+import { notFound, usageError } from '../../protocol/errors.ts';
+import { planEventSchema } from '../../protocol/events.ts';
+import { runFileSchema, type ConfigLayer, type Estimate, type TrainingConfig } from '../../protocol/runs.ts';
+import type { BaseModel } from '../models/identity.ts';
+import { builtInModel, resolveModel } from '../models/resolveModel.ts';
+import { readTextFile } from '../platform/files.ts';
+import { sha256Of } from '../platform/fileHash.ts';
+import { usableMemoryBytes } from '../platform/memory.ts';
+import type { Home, Workspace } from '../platform/workspace.ts';
+import type { Store } from '../store/db.ts';
+import { datasetNames, readTrainingData, trainTokens, type TokenTotals, type TrainingData } from '../store/runDatasets.ts';
+import { measuredRuns, type Measured } from '../store/runs.ts';
+import { checkAgainstModel, checkData, checkMethod, checkProfile } from './checks.ts';
+import { resolveConfiguration, type ConfigRequest } from './configuration.ts';
+import { estimateRun, type EarlierRun } from './estimate.ts';
+
+/** What the run services need; `Services` has it all. */
+export interface RunContext {
+  workspace: Workspace;
+  home: Home;
+  env: NodeJS.ProcessEnv;
+  store: Store;
+  /** Relative paths of a command line are relative to it. */
+  cwd: string;
+}
+
+export interface RunRequest extends ConfigRequest {
+  /** Id or name, with `@2` for a version. */
+  dataset: string;
+  evalDataset: string | null;
+}
+
+/** A run as it would be: everything resolved and checked, nothing written. */
+export interface PreparedRun {
+  config: TrainingConfig;
+  sources: Record<string, ConfigLayer>;
+  configHash: string;
+  model: BaseModel;
+  profile: string | null;
+  campaign: string | null;
+  data: TrainingData;
+  /** Whose validation split chooses checkpoints; null where there is none. */
+  validation: TrainingData | null;
+  totals: TokenTotals;
+  estimate: Estimate;
+}
+
+/** Resolves and checks a request for a run. Throws what a person can act on before any process is started. */
+export async function prepareRun(context: RunContext, request: RunRequest, signal?: AbortSignal): Promise<PreparedRun> {
+  const effective = resolveConfiguration(context.workspace, context.env, request, builtInModel);
+  checkMethod(effective.config);
+  const data = findData(context, request.dataset);
+  checkData(data);
+  const validation = request.evalDataset === null ? data : findData(context, request.evalDataset);
+  if (request.evalDataset !== null) {
+    checkData(validation);
+    if (validation.validation === 0) {
+      throw usageError('validation_split_empty', `Dataset ${validation.name} has no row in its validation split.`, { hint: 'Leave out --eval-dataset, or prepare it with a validation share.' });
+    }
+  }
+  const roots = [context.cwd, context.workspace.root];
+  const model = await resolveModel(effective.model, { home: context.home, env: context.env, roots }, signal);
+  if (effective.profile !== null) checkProfile(effective.profile, model);
+  const config = withinContext(effective.config, effective.sources, model);
+  checkAgainstModel(config, model);
+  const totals = trainTokens(path.join(data.path, 'index.db'), config.maxLength, config.overlong);
+  const earlier = measuredRuns(context.store, model.identity.sha256).map(toEarlierRun);
+  return {
+    config,
+    sources: effective.sources,
+    configHash: hashConfig(config, model, data, validation),
+    model,
+    profile: effective.profile?.name ?? null,
+    campaign: effective.campaign,
+    data,
+    validation: validation.validation === 0 ? null : validation,
+    totals,
+    estimate: estimateRun({ config, model, tokensPerEpoch: totals.tokens, earlier, availableBytes: memoryFor(config) }),
+  };
+}
+
+function findData(context: RunContext, reference: string): TrainingData {
+  const match = /^(.*)@v?(\d{1,9})$/.exec(reference);
+  const name = match?.[1] ?? reference;
+  const version = match?.[2] === undefined ? null : Number(match[2]);
+  const data = readTrainingData(context.store, name, version);
+  if (data !== null) return { ...data, path: path.resolve(context.workspace.root, data.path) };
+  const names = datasetNames(context.store);
+  throw notFound('dataset_not_found', `There is no dataset “${name}”${version === null ? '' : ` with version ${version}`}.`, {
+    hint: names.length === 0 ? 'Prepare one: training prepare FILE' : `There are: ${names.slice(0, 20).join(', ')}.`,
+  });
+}
+
+/** A default must not refuse a small model; a length that somebody chose is theirs to correct. */
+function withinContext(config: TrainingConfig, sources: Record<string, ConfigLayer>, model: BaseModel): TrainingConfig {
+  if (sources['maxLength'] !== 'default' || config.maxLength <= model.identity.contextLength) return config;
+  return { ...config, maxLength: model.identity.contextLength };
+}
+
+/** SHA-256 over what decides a run's result: configuration, weights, tokenizer, template and data. */
+function hashConfig(config: TrainingConfig, model: BaseModel, data: TrainingData, validation: TrainingData): string {
+  const { sha256, tokenizerSha256, templateSha256 } = model.identity;
+  return sha256Of(canonicalJson({ config, model: { sha256, tokenizerSha256, templateSha256 }, data: data.sha256, validation: validation.sha256 }));
+}
+
+/** Memory of a GPU is for the trainer's probe to find out: unknown here. */
+function memoryFor(config: TrainingConfig): number | null {
+  return config.device === 'auto' || config.device === 'cpu' ? usableMemoryBytes() : null;
+}
+
+function toEarlierRun(run: Measured): EarlierRun {
+  const file = runFileSchema.safeParse(parseJson(readTextFile(path.join(run.path, 'config.json')) ?? 'null'));
+  const plan = planEventSchema.safeParse(run.planJson === null ? null : parseJson(run.planJson));
+  const estimated = file.success ? file.data.estimatedTokensPerEpoch : null;
+  return {
+    device: run.device,
+    tokensPerSecond: run.tokensPerSecond,
+    lastLayers: file.success ? file.data.config.lora.lastLayers : null,
+    tokenRatio: plan.success && estimated !== null && estimated > 0 ? plan.data.tokensPerEpoch / estimated : null,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A damaged file of an old run: it has nothing to say about the next.
+    return null;
+  }
+}
