@@ -12,11 +12,22 @@ const banner = { js: "import { createRequire as __createRequire } from 'node:mod
 const bundles = [
   {
     ...shared,
-    entryPoints: { cli: 'src/cli/entry.ts', inferenceHost: 'src/backend/inference/host/entry.ts' },
+    entryPoints: { cli: 'src/cli/entry.ts', inferenceHost: 'src/backend/inference/host/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     splitting: true,
+    target: 'node22',
+    external: native,
+    banner,
+  },
+  // In one file: it is copied away and runs from there (platform/workerBundle.ts).
+  {
+    ...shared,
+    entryPoints: { worker: 'src/backend/worker.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
     target: 'node22',
     external: native,
     banner,

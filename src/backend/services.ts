@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
+import { Datasets } from './datasets/datasets.ts';
 import { InferenceClient } from './inference/client.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
@@ -47,6 +48,10 @@ export class Services {
   get inference(): InferenceClient {
     this.#inference ??= new InferenceClient({ entry: inferenceHostEntry(), env: this.env, idleMs: inferenceIdleMs });
     return this.#inference;
+  }
+
+  get datasets(): Datasets {
+    return new Datasets({ workspace: this.workspace, openStore: () => this.store });
   }
 
   get models(): Models {

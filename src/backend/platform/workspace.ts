@@ -15,7 +15,8 @@ export interface Workspace {
   trash: string;
 }
 
-export function workspaceAt(root: string): Workspace {
+export function workspaceAt(folder: string): Workspace {
+  const root = path.resolve(folder);
   const training = path.join(root, '.training');
   return {
     root,

@@ -1,0 +1,98 @@
+import type { DatasetFormat } from '../../protocol/datasets.ts';
+import { usageError } from '../../protocol/errors.ts';
+import { fileFacts, type FileFacts } from '../platform/files.ts';
+import { makeConverter, type Converter } from './formats/convert.ts';
+import { detectFormat } from './formats/detect.ts';
+import { formatOfMapping, type Mapping } from './formats/mapping.ts';
+import type { IssueLog } from './import/issueLog.ts';
+import { parseMapping } from './mapSources.ts';
+import type { PrepareOptions } from './prepareOptions.ts';
+import { openedFile, readFile, type OpenedFile } from './readers/readFile.ts';
+import { SampleSink } from './readers/sampleSink.ts';
+import { sniffFile, type Sniffed } from './readers/sniff.ts';
+import { listSourceFiles, type SourceFile } from './readers/sourceFiles.ts';
+
+/** A file that will be imported, and how. */
+export interface ChosenFile {
+  opened: OpenedFile;
+  format: DatasetFormat;
+  convert: Converter;
+  /** What the file was before it was read. */
+  before: FileFacts;
+}
+
+/** Finds the files, says what is wrong with those that hold no data, and settles each one's format. */
+export async function chooseFiles(options: PrepareOptions, base: string, issues: IssueLog): Promise<ChosenFile[]> {
+  const mapping = parseMapping(options.map);
+  const chosen: ChosenFile[] = [];
+  for (const file of await listSourceFiles(options.paths, base, issues)) {
+    const before = fileFacts(file.path);
+    if (before === null) continue;
+    const sniffed = await sniffFile(file.path);
+    if (!isData(file, sniffed, issues)) continue;
+    const opened = openedFile(file, sniffed);
+    const format = options.format ?? formatOfMapping(mapping) ?? (await detect(opened, issues));
+    if (format !== null) chosen.push({ opened, format, convert: makeConverter(format, mapping), before });
+  }
+  if (chosen.length === 0) {
+    const reasons = issues.issues.filter((issue) => issue.severity === 'error');
+    throw usageError(reasons[0]?.code ?? 'nothing_imported', reasons[0]?.message ?? 'There is no data to import here.', {
+      hint: reasons[0]?.fix ?? 'Give .jsonl, .json, .csv, .tsv, .parquet or .txt files, or a folder of them.',
+      details: { issueCounts: issues.countsObject(), issues: issues.issues.slice(0, 50) },
+    });
+  }
+  const formats = new Set(chosen.map((file) => kindOf(file.format)));
+  if (formats.size > 1) {
+    throw usageError('format_mixed', `These files cannot be one dataset: ${chosen.map((file) => `${file.opened.file.name} is ${file.format}`).join(', ')}.`, {
+      hint: 'Prepare them one by one, with a --name each.',
+    });
+  }
+  return chosen;
+}
+
+/** Rows of one kind can stand in one dataset, whatever format they came in. */
+function kindOf(format: DatasetFormat): string {
+  if (format === 'preference_strings' || format === 'preference_messages') return 'preference';
+  return format === 'kto' || format === 'text' ? format : 'chat';
+}
+
+function isData(file: SourceFile, sniffed: Sniffed, issues: IssueLog): boolean {
+  if (sniffed.isLfsPointer) {
+    issues.file(file.name, 'error', 'git_lfs_pointer', `“${file.name}” is a Git LFS pointer and not the data itself.`, { fix: 'Fetch the data with: git lfs pull' });
+    return false;
+  }
+  if (sniffed.isAppleDouble) {
+    issues.file(file.name, 'error', 'apple_double', `“${file.name}” is a companion file of macOS and holds no data.`, { fix: 'Give the file without the leading “._”.' });
+    return false;
+  }
+  if (sniffed.isBinary) {
+    issues.file(file.name, 'error', 'file_binary', `“${file.name}” is no text and no Parquet.`, { fix: 'Convert it to .jsonl, .csv or .parquet.' });
+    return false;
+  }
+  if (sniffed.isWhole && sniffed.head.toString('utf8').trim() === '') {
+    issues.file(file.name, 'error', 'file_empty', `“${file.name}” is empty.`, { fix: 'Give a file with rows.' });
+    return false;
+  }
+  if (sniffed.encoding === 'windows-1252') {
+    issues.file(file.name, 'warning', 'encoding_fallback', `“${file.name}” is not UTF-8; it was read as Windows-1252.`, { fix: 'Save it as UTF-8.' });
+  } else if (sniffed.encoding !== 'utf-8') {
+    issues.file(file.name, 'info', 'encoding_utf16', `“${file.name}” is ${sniffed.encoding.toUpperCase()}.`);
+  }
+  return true;
+}
+
+/** The format by a sample of its rows; null, with an error, when nothing fits or two formats fit equally well. */
+async function detect(opened: OpenedFile, issues: IssueLog): Promise<DatasetFormat | null> {
+  const sink = new SampleSink();
+  await readFile(opened, sink);
+  if (sink.samples.length === 0) {
+    issues.file(opened.file.name, 'error', 'file_unreadable', `No row of “${opened.file.name}” can be read.`, { fix: 'Look at its first lines: each must be a JSON object, or the file a JSON array, CSV or Parquet.' });
+    return null;
+  }
+  const detection = detectFormat(sink.samples);
+  if (detection.issue !== null) {
+    const { severity, code, message, fix } = detection.issue;
+    issues.add({ file: opened.file.name, line: null, column: null, path: null, severity, code, message, fix });
+  }
+  return detection.format === 'none' ? null : detection.format;
+}

@@ -1,0 +1,99 @@
+/** Rows in one block of columns; a block is also the unit that goes to the index writer. */
+export const blockRows = 4096;
+
+/** What is known of each row beside its text: plain arrays that travel to another thread by copy. */
+export interface ColumnBlock {
+  count: number;
+  file: Uint16Array;
+  line: Float64Array;
+  /** Two 32-bit halves per row, low first: the row's normalised text, its prompt, its key. */
+  hash: Uint32Array;
+  prompt: Uint32Array;
+  key: Uint32Array;
+  offset: Float64Array;
+  length: Uint32Array;
+  /** Quality in tenths: 0–100. */
+  quality: Uint8Array;
+  tokens: Uint32Array;
+  turns: Uint16Array;
+  split: Uint8Array;
+}
+
+export function makeColumnBlock(): ColumnBlock {
+  return {
+    count: 0,
+    file: new Uint16Array(blockRows),
+    line: new Float64Array(blockRows),
+    hash: new Uint32Array(2 * blockRows),
+    prompt: new Uint32Array(2 * blockRows),
+    key: new Uint32Array(2 * blockRows),
+    offset: new Float64Array(blockRows),
+    length: new Uint32Array(blockRows),
+    quality: new Uint8Array(blockRows),
+    tokens: new Uint32Array(blockRows),
+    turns: new Uint16Array(blockRows),
+    split: new Uint8Array(blockRows),
+  };
+}
+
+export interface RowFacts {
+  file: number;
+  line: number;
+  hashLow: number;
+  hashHigh: number;
+  promptLow: number;
+  promptHigh: number;
+  keyLow: number;
+  keyHigh: number;
+  offset: number;
+  length: number;
+  quality: number;
+  tokens: number;
+  turns: number;
+  split: number;
+}
+
+/** All rows of an import, in blocks, so that growing never copies. */
+export class RowColumns {
+  readonly blocks: ColumnBlock[] = [];
+  count = 0;
+
+  /** Adds a row; answers the block when this row filled it. */
+  add(facts: RowFacts): ColumnBlock | undefined {
+    let block = this.blocks.at(-1);
+    if (block === undefined || block.count === blockRows) {
+      block = makeColumnBlock();
+      this.blocks.push(block);
+    }
+    const at = block.count++;
+    this.count++;
+    block.file[at] = facts.file;
+    block.line[at] = facts.line;
+    block.hash[2 * at] = facts.hashLow;
+    block.hash[2 * at + 1] = facts.hashHigh;
+    block.prompt[2 * at] = facts.promptLow;
+    block.prompt[2 * at + 1] = facts.promptHigh;
+    block.key[2 * at] = facts.keyLow;
+    block.key[2 * at + 1] = facts.keyHigh;
+    block.offset[at] = facts.offset;
+    block.length[at] = facts.length;
+    block.quality[at] = facts.quality;
+    block.tokens[at] = facts.tokens;
+    block.turns[at] = facts.turns;
+    block.split[at] = facts.split;
+    return block.count === blockRows ? block : undefined;
+  }
+
+  /** The block and place of a row. */
+  locate(row: number): { block: ColumnBlock; at: number } {
+    const block = this.blocks[Math.floor(row / blockRows)];
+    if (block === undefined) throw new Error(`row ${String(row)} was never added`);
+    return { block, at: row % blockRows };
+  }
+
+  /** Block that is not full and so was not answered by `add`. */
+  rest(): ColumnBlock | undefined {
+    const block = this.blocks.at(-1);
+    return block !== undefined && block.count < blockRows ? block : undefined;
+  }
+}

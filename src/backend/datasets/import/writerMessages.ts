@@ -1,0 +1,22 @@
+import type { ColumnBlock } from './rowColumns.ts';
+
+/** Where the writer thread puts its two files. */
+export interface WriterStart {
+  rowsPath: string;
+  indexPath: string;
+}
+
+/** To the writer thread. Bytes lie in shared memory, so that the importer can still read what is not yet written. */
+export type ToWriter =
+  | { kind: 'bytes'; slot: number; buffer: SharedArrayBuffer; lengthBytes: number }
+  | { kind: 'rows'; block: ColumnBlock }
+  | { kind: 'splits'; pairs: Float64Array }
+  | { kind: 'finish'; files: string[] }
+  | { kind: 'abandon' };
+
+export type FromWriter =
+  | { kind: 'written'; slot: number }
+  | { kind: 'indexed' }
+  | { kind: 'done'; sha256: string; sizeBytes: number }
+  | { kind: 'abandoned' }
+  | { kind: 'failed'; code: string; message: string };

@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import type { DatasetFormat, PrepareResult } from '../../protocol/datasets.ts';
+import { failure, usageError } from '../../protocol/errors.ts';
+import type { DatasetId } from '../../protocol/ids.ts';
+import { fileFacts, writeFileAtomically } from '../platform/files.ts';
+import { addVersion, findDataset, idOfName, type DatasetVersion } from '../store/datasets.ts';
+import { DatasetIndex } from '../store/datasetIndex.ts';
+import type { Store } from '../store/db.ts';
+import { datasetIdOf } from './datasetId.ts';
+import { countSplits, settleSplits } from './import/groupSplits.ts';
+import { IssueLog } from './import/issueLog.ts';
+import { RowImporter } from './import/rowImporter.ts';
+import { RowsWriter } from './import/rowsWriter.ts';
+import { Assignments, splitOfPrompt } from './import/splits.ts';
+import { asWriteFailure, makeStage, removeStage } from './import/stage.ts';
+import { qualityOf } from './import/quality.ts';
+import type { PrepareOptions } from './prepareOptions.ts';
+import { chooseFiles, type ChosenFile } from './chooseFiles.ts';
+import { readFile } from './readers/readFile.ts';
+import { datasetFile, indexFile, rowsFile } from './splitFile.ts';
+
+export interface PrepareProgress {
+  rows: number;
+  /** Share of the input's bytes, 0–1. */
+  share: number;
+}
+
+export interface PrepareContext {
+  /** Null for a plan in a workspace without a database: nothing is opened and nothing made. */
+  store: Store | null;
+  /** `.training/datasets`. */
+  datasets: string;
+  /** What relative paths start from. */
+  base: string;
+  isAlive: (pid: number) => boolean;
+  onProgress: (progress: PrepareProgress) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Imports files as a new version of a dataset, or shows what that would do (`plan`). Everything is built in a staging
+ * folder and moved to its place in one step: a failure, a cancel or a SIGKILL leaves no half version.
+ */
+export async function prepareDataset(options: PrepareOptions, context: PrepareContext): Promise<PrepareResult> {
+  const started = performance.now();
+  const issues = new IssueLog(options.maxIssues);
+  const files = await chooseFiles(options, context.base, issues);
+  const name = options.name ?? nameOf(files[0]?.opened.file.name ?? 'dataset');
+  const previous = context.store === null ? null : findDataset(context.store, name);
+  const carried = previous === null ? new Assignments() : readAssignments(previous);
+  const stage = makeStage({ isPlan: options.plan, datasets: context.datasets, isAlive: context.isAlive });
+  let writer: RowsWriter | undefined;
+  try {
+    writer = new RowsWriter({ rowsPath: path.join(stage, rowsFile), indexPath: path.join(stage, indexFile) });
+    const importer = await importFiles({ options, context, files, issues, writer, carried });
+    const { kept } = importer.counts;
+    if (kept === 0) throw nothingImported(issues, importer);
+    if (options.strict && issues.bySeverity.error > 0) throw strictFailure(issues, importer);
+    const changed = settleSplits({
+      columns: importer.columns,
+      nearPairs: [],
+      shares: options.split,
+      seed: options.seed,
+      fixedOf: (low, high) => carried.get(low, high),
+    });
+    const written = await writer.finish(changed, files.map((file) => file.opened.file.name));
+    context.signal.throwIfAborted();
+    const [train, validation, test] = countSplits(importer.columns);
+    const format = formatOf(files);
+    const quality = qualityOf(importer.histogram);
+    const result: PrepareResult = {
+      dataset: null,
+      format,
+      ...(options.plan ? { keptLines: importer.keptLines } : {}),
+      rows: { ...importer.counts, nearDuplicates: 0 },
+      splits: { train, validation, test },
+      nearDuplicatesChecked: false,
+      quality,
+      tokens: { estimated: importer.tokens },
+      issues: issues.issues,
+      issueCounts: issues.countsObject(),
+      seconds: 0,
+    };
+    if (!options.plan && context.store !== null) {
+      const splitsSha256 = hashSplits(importer);
+      const id: DatasetId = idOfName(context.store, name) ?? datasetIdOf(context.store, name);
+      if (previous !== null && previous.sha256 === written.sha256 && previous.splitsSha256 === splitsSha256 && previous.grader === options.grader) {
+        result.dataset = { id: previous.id, name: previous.name, version: previous.version, path: previous.path };
+      } else {
+        result.dataset = commit(context.store, context.datasets, stage, {
+          id, name, options, result, sha256: written.sha256, splitsSha256,
+          sources: files.map((file) => ({ name: file.opened.file.name, sizeBytes: file.opened.file.sizeBytes })),
+        });
+      }
+    }
+    result.seconds = (performance.now() - started) / 1000;
+    return result;
+  } catch (error) {
+    throw asWriteFailure(error);
+  } finally {
+    await writer?.abandon();
+    removeStage(stage);
+  }
+}
+
+interface ImportInit {
+  options: PrepareOptions;
+  context: PrepareContext;
+  files: ChosenFile[];
+  issues: IssueLog;
+  writer: RowsWriter;
+  carried: Assignments;
+}
+
+async function importFiles(init: ImportInit): Promise<RowImporter> {
+  const { options, context, files, issues, writer, carried } = init;
+  const totalBytes = files.reduce((sum, file) => sum + file.opened.file.sizeBytes, 0);
+  let doneBytes = 0;
+  let consumed = (): number => 0;
+  const importer = new RowImporter({
+    writer,
+    issues,
+    minQuality: options.minQuality,
+    isDeduplicating: options.dedupe !== 'off',
+    isListingLines: options.plan,
+    splitOf: (low, high) => carried.get(low, high) ?? splitOfPrompt(low, high, options.seed, options.split),
+    onProgress: (rows) => context.onProgress({ rows, share: totalBytes === 0 ? 1 : Math.min(1, (doneBytes + consumed()) / totalBytes) }),
+    signal: context.signal,
+  });
+  for (const [index, { opened, convert, before }] of files.entries()) {
+    importer.beginFile({ name: opened.file.name, index, convert });
+    await readFile(opened, importer, (source) => {
+      consumed = () => source.consumedBytes;
+    });
+    const after = fileFacts(opened.file.path);
+    if (after === null || after.sizeBytes !== before.sizeBytes || after.modifiedNs !== before.modifiedNs || after.inode !== before.inode) {
+      throw failure('source_changed', `“${opened.file.name}” ${after === null ? 'disappeared' : 'changed'} while it was imported. Nothing of it was kept.`, {
+        hint: 'Prepare it again when nothing writes to it any more.',
+      });
+    }
+    consumed = () => 0;
+    doneBytes += opened.file.sizeBytes;
+  }
+  importer.end();
+  return importer;
+}
+
+interface CommitInit {
+  id: DatasetId;
+  name: string;
+  options: PrepareOptions;
+  result: PrepareResult;
+  sha256: string;
+  splitsSha256: string;
+  sources: { name: string; sizeBytes: number }[];
+}
+
+function commit(store: Store, datasets: string, stage: string, init: CommitInit): NonNullable<PrepareResult['dataset']> {
+  const { id, name, options, result, sha256, splitsSha256 } = init;
+  const report = { ...result, dataset: undefined, issues: result.issues.slice(0, 200) };
+  const folder = path.join(datasets, id);
+  const version = addVersion(
+    store,
+    {
+      id, name, format: result.format, rows: result.rows.kept, ...result.splits, tokens: result.tokens.estimated,
+      quality: result.quality.mean, grader: options.grader, sha256, splitsSha256, reportJson: JSON.stringify(report),
+    },
+    (number) => {
+      const target = path.join(folder, `v${String(number)}`);
+      const { minQuality, dedupe, split, seed, map, grader } = options;
+      const description = {
+        v: 1, id, name, version: number, created: store.clock.now().toISOString(), format: result.format, grader,
+        sha256, splitsSha256, rows: result.rows, splits: result.splits, nearDuplicatesChecked: result.nearDuplicatesChecked,
+        quality: result.quality, tokens: result.tokens, issueCounts: result.issueCounts, sources: init.sources,
+        options: { minQuality, dedupe, split, seed, map },
+      };
+      writeFileAtomically(path.join(stage, datasetFile), `${JSON.stringify(description, null, 2)}\n`);
+      mkdirSync(folder, { recursive: true });
+      renameSync(stage, target);
+      return target;
+    },
+  );
+  return { id: version.id, name: version.name, version: version.version, path: version.path };
+}
+
+function readAssignments(previous: DatasetVersion): Assignments {
+  const assignments = new Assignments();
+  const index = new DatasetIndex(path.join(previous.path, indexFile));
+  try {
+    for (const { prompt, split } of index.assignments()) assignments.add(prompt, split);
+  } finally {
+    index.close();
+  }
+  return assignments;
+}
+
+function hashSplits(importer: RowImporter): string {
+  const hash = createHash('sha256');
+  for (const block of importer.columns.blocks) hash.update(block.split.subarray(0, block.count));
+  return hash.digest('hex');
+}
+
+/** The format of the dataset: that of the file with most bytes. */
+function formatOf(files: readonly ChosenFile[]): DatasetFormat {
+  const [largest] = [...files].sort((a, b) => b.opened.file.sizeBytes - a.opened.file.sizeBytes);
+  return largest?.format ?? 'none';
+}
+
+/** A name from a file name: what has no place in a name becomes a dash. */
+function nameOf(file: string): string {
+  const base = path.basename(file).replace(/(\.[A-Za-z0-9]{1,8}){1,2}$/, '');
+  const cleaned = base.replace(/[^\p{L}\p{N} ._()+-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').slice(0, 80).trim();
+  return cleaned === '' ? 'dataset' : cleaned;
+}
+
+function nothingImported(issues: IssueLog, importer: RowImporter): Error {
+  const { read, lowQuality } = importer.counts;
+  const why = read === 0 ? 'the input holds no rows' : lowQuality > 0 ? `${String(lowQuality)} of ${String(read)} rows are below --min-quality, the others have errors` : `all ${String(read)} rows have errors`;
+  return usageError('nothing_imported', `No row can be imported: ${why}.`, {
+    hint: issues.issues.find((issue) => issue.severity === 'error')?.fix ?? 'Name the columns with --map, or the format with --format.',
+    details: { rows: importer.counts, issueCounts: issues.countsObject(), issues: issues.issues.slice(0, 50) },
+  });
+}
+
+function strictFailure(issues: IssueLog, importer: RowImporter): Error {
+  return usageError('strict', `--strict: ${String(issues.bySeverity.error)} errors were found. Nothing was written.`, {
+    hint: 'Correct the rows, or leave out --strict to import the good ones.',
+    details: { rows: importer.counts, issueCounts: issues.countsObject(), issues: issues.issues },
+  });
+}

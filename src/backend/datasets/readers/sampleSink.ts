@@ -1,0 +1,40 @@
+import type { Json } from '../../../protocol/json.ts';
+import { parseLine } from '../formats/parseLine.ts';
+import { IssueLog } from '../import/issueLog.ts';
+import type { RecordSink } from './recordSink.ts';
+
+const sampleRows = 300;
+const sampleBytes = 8 << 20;
+
+/** Takes the first records of a file, for the detection of its format. What is broken is reported in the real pass. */
+export class SampleSink implements RecordSink {
+  readonly samples: Json[] = [];
+  readonly issues = new IssueLog(0);
+  #bytes = 0;
+  #records = 0;
+
+  get isDone(): boolean {
+    return this.samples.length >= sampleRows || this.#records >= sampleRows * 10 || (this.#bytes >= sampleBytes && this.samples.length > 0);
+  }
+
+  json(source: Buffer, start: number, end: number): void {
+    if (this.isDone) return;
+    this.#records++;
+    this.#bytes += end - start;
+    const value = parseLine(source.toString('utf8', start, end), () => undefined);
+    if (value !== undefined) this.samples.push(value);
+  }
+
+  value(value: Json): void {
+    this.#records++;
+    if (!this.isDone) this.samples.push(value);
+  }
+
+  broken(): void {
+    this.#records++;
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+}

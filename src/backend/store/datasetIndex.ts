@@ -1,0 +1,236 @@
+import type { Statement } from 'better-sqlite3';
+import { splitNames, type Split } from '../../protocol/datasets.ts';
+import { openSqlite, type Db } from './sqlite.ts';
+
+/** Columns of a block of rows; see datasets/import/rowColumns.ts, which has the same shape. */
+export interface IndexBlock {
+  count: number;
+  file: Uint16Array;
+  line: Float64Array;
+  hash: Uint32Array;
+  prompt: Uint32Array;
+  key: Uint32Array;
+  offset: Float64Array;
+  length: Uint32Array;
+  quality: Uint8Array;
+  tokens: Uint32Array;
+  turns: Uint16Array;
+  split: Uint8Array;
+}
+
+const schema = `
+  CREATE TABLE files (file INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+  CREATE TABLE rows (
+    row INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, hash INTEGER NOT NULL,
+    prompt INTEGER NOT NULL, key INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    quality INTEGER NOT NULL, tokens INTEGER NOT NULL, turns INTEGER NOT NULL, split INTEGER NOT NULL
+  ) STRICT;`;
+const columns = 12;
+const rowsPerStatement = 64;
+const rowsPerTransaction = 50_000;
+
+/**
+ * Builds a dataset's index in a folder that nobody else sees: no journal, no syncs, indexes made last. A crash leaves
+ * a staging folder behind that is thrown away, never a half index.
+ */
+export class IndexBuilder {
+  readonly #db: Db;
+  readonly #many: Statement;
+  readonly #one: Statement;
+  #row = 0;
+  #open = 0;
+  #isInTransaction = false;
+
+  constructor(file: string) {
+    this.#db = openSqlite(file);
+    this.#db.pragma('journal_mode = OFF');
+    this.#db.pragma('synchronous = OFF');
+    this.#db.pragma('cache_size = -16384');
+    this.#db.exec(schema);
+    const one = `(${Array.from({ length: columns }, () => '?').join(',')})`;
+    const insert = 'INSERT INTO rows (row, file, line, hash, prompt, key, offset, length, quality, tokens, turns, split) VALUES ';
+    this.#one = this.#db.prepare(insert + one);
+    this.#many = this.#db.prepare(insert + Array.from({ length: rowsPerStatement }, () => one).join(','));
+  }
+
+  add(block: IndexBlock): void {
+    this.#begin();
+    const hashes = new BigInt64Array(block.hash.buffer, block.hash.byteOffset, block.hash.length / 2);
+    const prompts = new BigInt64Array(block.prompt.buffer, block.prompt.byteOffset, block.prompt.length / 2);
+    const keys = new BigInt64Array(block.key.buffer, block.key.byteOffset, block.key.length / 2);
+    const valuesOf = (at: number): unknown[] => [
+      this.#row++, block.file[at], block.line[at], hashes[at], prompts[at], keys[at], block.offset[at], block.length[at],
+      block.quality[at], block.tokens[at], block.turns[at], block.split[at],
+    ];
+    let at = 0;
+    for (; at + rowsPerStatement <= block.count; at += rowsPerStatement) {
+      const values: unknown[] = [];
+      for (let next = at; next < at + rowsPerStatement; next++) values.push(...valuesOf(next));
+      this.#many.run(values);
+    }
+    for (; at < block.count; at++) this.#one.run(valuesOf(at));
+    this.#open += block.count;
+    if (this.#open >= rowsPerTransaction) this.#commit();
+  }
+
+  /** Moves rows to other splits: flat pairs of row and split. */
+  setSplits(pairs: Float64Array): void {
+    this.#begin();
+    const update = this.#db.prepare('UPDATE rows SET split = ? WHERE row = ?');
+    for (let index = 0; index + 1 < pairs.length; index += 2) update.run(pairs[index + 1], pairs[index]);
+  }
+
+  /** Makes the indexes and closes. */
+  finish(files: readonly string[]): void {
+    this.#begin();
+    const insert = this.#db.prepare('INSERT INTO files (file, name) VALUES (?, ?)');
+    files.forEach((name, index) => insert.run(index, name));
+    this.#commit();
+    this.#db.exec('CREATE INDEX rows_by_hash ON rows (hash)');
+    this.#db.exec('CREATE INDEX rows_by_split ON rows (split, row)');
+    this.#db.pragma('user_version = 1');
+    this.#db.close();
+  }
+
+  abandon(): void {
+    this.#db.close();
+  }
+
+  #begin(): void {
+    if (this.#isInTransaction) return;
+    this.#db.exec('BEGIN');
+    this.#isInTransaction = true;
+  }
+
+  #commit(): void {
+    if (!this.#isInTransaction) return;
+    this.#db.exec('COMMIT');
+    this.#isInTransaction = false;
+    this.#open = 0;
+  }
+}
+
+/** What the index knows of a row. `offset` and `length` are bytes in `rows.jsonl`, the newline not counted. */
+export interface IndexedRow {
+  row: number;
+  file: string;
+  line: number;
+  key: bigint;
+  hash: bigint;
+  prompt: bigint;
+  offset: number;
+  length: number;
+  /** 0–10. */
+  quality: number;
+  tokens: number;
+  turns: number;
+  split: Split;
+}
+
+export interface RowFilter {
+  split?: Split;
+  /** Rows from this one on. */
+  from?: number;
+  limit?: number;
+  minQuality?: number;
+  maxQuality?: number;
+}
+
+interface RawRow {
+  row: number;
+  file: string | null;
+  line: number;
+  hash: bigint;
+  prompt: bigint;
+  key: bigint;
+  offset: number;
+  length: number;
+  quality: number;
+  tokens: number;
+  turns: number;
+  split: number;
+}
+
+/** A finished index, read-only: open it, ask, `close`. */
+export class DatasetIndex {
+  readonly #db: Db;
+
+  constructor(file: string) {
+    this.#db = openSqlite(file, { readonly: true });
+  }
+
+  /** Rows in their order in the file, one at a time. */
+  *rows(filter: RowFilter = {}): Generator<IndexedRow> {
+    const statement = this.#db
+      .prepare<unknown[], RawRow>(
+        `SELECT r.row AS row, f.name AS file, r.line AS line, r.hash AS hash, r.prompt AS prompt, r.key AS key,
+           r.offset AS offset, r.length AS length, r.quality AS quality, r.tokens AS tokens, r.turns AS turns, r.split AS split
+         FROM rows r LEFT JOIN files f ON f.file = r.file
+         WHERE (:split IS NULL OR r.split = :split) AND r.row >= :start
+           AND r.quality >= :low AND r.quality <= :high
+         ORDER BY r.row LIMIT :limit`,
+      )
+      .safeIntegers(true);
+    const values = {
+      split: filter.split === undefined ? null : splitNames.indexOf(filter.split),
+      start: filter.from ?? 0,
+      low: Math.round((filter.minQuality ?? 0) * 10),
+      high: Math.round((filter.maxQuality ?? 10) * 10),
+      limit: filter.limit ?? -1,
+    };
+    for (const raw of statement.iterate(values)) yield toIndexedRow(raw);
+  }
+
+  /** Places and token estimates of a split, as the trainer's split file has them: row, offset, length. */
+  places(split: Split): { triples: BigInt64Array; tokens: number } {
+    const code = splitNames.indexOf(split);
+    const totals = this.#db
+      .prepare<[number], { rows: number; tokens: number | null }>('SELECT count(*) AS rows, sum(tokens) AS tokens FROM rows WHERE split = CAST(? AS INTEGER)')
+      .get(code);
+    const triples = new BigInt64Array(3 * (totals?.rows ?? 0));
+    const statement = this.#db
+      .prepare<[number], [bigint, bigint, bigint]>('SELECT row, offset, length FROM rows WHERE split = CAST(? AS INTEGER) ORDER BY row')
+      .safeIntegers(true)
+      .raw(true);
+    let at = 0;
+    for (const [row, offset, length] of statement.iterate(code)) {
+      triples[at++] = row;
+      triples[at++] = offset;
+      triples[at++] = length;
+    }
+    return { triples, tokens: totals?.tokens ?? 0 };
+  }
+
+  /** Each row's prompt hash and split, for the next version to carry on. */
+  *assignments(): Generator<{ prompt: bigint; split: number }> {
+    const statement = this.#db
+      .prepare<[], { prompt: bigint; split: bigint }>('SELECT prompt, split FROM rows ORDER BY row')
+      .safeIntegers(true);
+    for (const row of statement.iterate()) yield { prompt: row.prompt, split: Number(row.split) };
+  }
+
+  count(): number {
+    return this.#db.prepare<[], { rows: number }>('SELECT count(*) AS rows FROM rows').get()?.rows ?? 0;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+function toIndexedRow(raw: RawRow): IndexedRow {
+  return {
+    row: Number(raw.row),
+    file: raw.file ?? '',
+    line: Number(raw.line),
+    key: raw.key,
+    hash: raw.hash,
+    prompt: raw.prompt,
+    offset: Number(raw.offset),
+    length: Number(raw.length),
+    quality: Number(raw.quality) / 10,
+    tokens: Number(raw.tokens),
+    turns: Number(raw.turns),
+    split: splitNames[Number(raw.split)] ?? 'train',
+  };
+}

@@ -1,0 +1,164 @@
+import type { DatasetSummary } from '../../protocol/datasets.ts';
+import { datasetFormatSchema, graderNameSchema } from '../../protocol/datasets.ts';
+import { datasetIdSchema, type DatasetId } from '../../protocol/ids.ts';
+import { transact } from './changes.ts';
+import type { Store } from './db.ts';
+
+/** A version as stored. */
+export interface DatasetVersion extends DatasetSummary {
+  splitsSha256: string;
+  reportJson: string;
+}
+
+export interface NewVersion {
+  id: DatasetId;
+  name: string;
+  format: string;
+  rows: number;
+  train: number;
+  validation: number;
+  test: number;
+  tokens: number;
+  quality: number | null;
+  grader: string;
+  sha256: string;
+  splitsSha256: string;
+  reportJson: string;
+}
+
+interface RawVersion {
+  id: string;
+  name: string;
+  version: number;
+  format: string;
+  rows: number;
+  train: number;
+  validation: number;
+  test: number;
+  tokens: number;
+  quality: number | null;
+  grader: string;
+  sha256: string;
+  splitsSha256: string;
+  path: string;
+  reportJson: string;
+  created: string;
+}
+
+const versionColumns = `d.id AS id, d.name AS name, v.version AS version, v.format AS format, v.rows AS rows,
+  v.train AS train, v.validation AS validation, v.test AS test, v.tokens AS tokens, v.quality AS quality,
+  v.grader AS grader, v.sha256 AS sha256, v.splits_sha256 AS splitsSha256, v.path AS path,
+  v.report_json AS reportJson, v.created_at AS created`;
+
+/** Current version of every dataset, by name. */
+export function listDatasets(store: Store): DatasetVersion[] {
+  return store.db
+    .prepare<[], RawVersion>(
+      `SELECT ${versionColumns} FROM datasets d JOIN dataset_versions v ON v.dataset_id = d.id AND v.version = d.version
+       WHERE d.removed_at IS NULL ORDER BY d.name`,
+    )
+    .all()
+    .map(toVersion);
+}
+
+/** A dataset by id or by name, its current version. */
+export function findDataset(store: Store, reference: string): DatasetVersion | null {
+  const raw = store.db
+    .prepare<[string, string], RawVersion>(
+      `SELECT ${versionColumns} FROM datasets d JOIN dataset_versions v ON v.dataset_id = d.id AND v.version = d.version
+       WHERE (d.id = ? OR d.name = ?) AND d.removed_at IS NULL ORDER BY d.id = d.name LIMIT 1`,
+    )
+    .get(reference, reference);
+  return raw === undefined ? null : toVersion(raw);
+}
+
+export function listVersions(store: Store, id: DatasetId): DatasetVersion[] {
+  return store.db
+    .prepare<[string], RawVersion>(
+      `SELECT ${versionColumns} FROM datasets d JOIN dataset_versions v ON v.dataset_id = d.id
+       WHERE d.id = ? AND d.removed_at IS NULL ORDER BY v.version`,
+    )
+    .all(id)
+    .map(toVersion);
+}
+
+/** The id that a name has, removed datasets among them: a name keeps its id and never counts its versions anew. */
+export function idOfName(store: Store, name: string): DatasetId | null {
+  const row = store.db.prepare<[string], { id: string }>('SELECT id FROM datasets WHERE name = ?').get(name);
+  return row === undefined ? null : datasetIdSchema.parse(row.id);
+}
+
+export function isIdTaken(store: Store, id: DatasetId): boolean {
+  return store.db.prepare<[string], { id: string }>('SELECT id FROM datasets WHERE id = ?').get(id) !== undefined;
+}
+
+/**
+ * Stores a new version. `place` moves its folder to where the version's number says, within the transaction, so that
+ * two imports under one name never meet in one folder, and answers the path.
+ */
+export function addVersion(store: Store, version: NewVersion, place: (number: number) => string): DatasetVersion {
+  return transact(store, (note) => {
+    const now = store.clock.now().toISOString();
+    const last = store.db
+      .prepare<[string], { last: number | null }>('SELECT max(version) AS last FROM dataset_versions WHERE dataset_id = ?')
+      .get(version.id);
+    const known = store.db.prepare<[string], { version: number }>('SELECT version FROM datasets WHERE id = ?').get(version.id);
+    const number = Math.max(last?.last ?? 0, known?.version ?? 0) + 1;
+    store.db
+      .prepare(
+        `INSERT INTO datasets (id, name, version, created_at) VALUES (?, ?, CAST(? AS INTEGER), ?)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed_at = NULL`,
+      )
+      .run(version.id, version.name, number, now);
+    const path = place(number);
+    store.db
+      .prepare(
+        `INSERT INTO dataset_versions (dataset_id, version, format, rows, train, validation, test, tokens, quality, grader,
+           sha256, splits_sha256, path, report_json, created_at)
+         VALUES (:id, CAST(:version AS INTEGER), :format, CAST(:rows AS INTEGER), CAST(:train AS INTEGER), CAST(:validation AS INTEGER),
+           CAST(:test AS INTEGER), CAST(:tokens AS INTEGER), :quality, :grader, :sha256, :splitsSha256, :path, :reportJson, :created)`,
+      )
+      .run({ ...version, version: number, path, created: now });
+    note('datasets', version.id);
+    const { id, name, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, reportJson } = version;
+    return toVersion({ id, name, version: number, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, path, reportJson, created: now });
+  });
+}
+
+/** Runs that still need a dataset: those that did not end, and those whose dataset a resume would read. */
+export function runsOfDataset(store: Store, id: DatasetId): { id: string; state: string }[] {
+  return store.db
+    .prepare<[string], { id: string; state: string }>(
+      `SELECT id, state FROM runs WHERE dataset_id = ? AND state NOT IN ('completed', 'failed') ORDER BY created_at`,
+    )
+    .all(id);
+}
+
+/** Forgets a dataset's versions. `clear` moves its folder away, within the transaction. */
+export function removeDataset(store: Store, id: DatasetId, clear: () => void): void {
+  transact(store, (note) => {
+    store.db.prepare('UPDATE datasets SET removed_at = ? WHERE id = ?').run(store.clock.now().toISOString(), id);
+    store.db.prepare('DELETE FROM dataset_versions WHERE dataset_id = ?').run(id);
+    note('datasets', id);
+    clear();
+  });
+}
+
+function toVersion(raw: RawVersion): DatasetVersion {
+  return {
+    id: datasetIdSchema.parse(raw.id),
+    name: raw.name,
+    version: raw.version,
+    format: datasetFormatSchema.parse(raw.format),
+    rows: raw.rows,
+    splits: { train: raw.train, validation: raw.validation, test: raw.test },
+    tokens: raw.tokens,
+    quality: raw.quality,
+    grader: graderNameSchema.parse(raw.grader),
+    sha256: raw.sha256,
+    splitsSha256: raw.splitsSha256,
+    path: raw.path,
+    reportJson: raw.reportJson,
+    created: raw.created,
+  };
+}
