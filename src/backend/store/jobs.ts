@@ -142,13 +142,13 @@ export function finishJob(store: Store, note: Note, id: string, token: number, e
   return result.changes === 1;
 }
 
-/** Puts a claimed job back to the front of its priority, due at `notBefore`. False: the token is stale. */
-export function requeueJob(store: Store, note: Note, id: string, token: number, back: { reason: string; notBefore: string | null }): boolean {
+/** Puts a claimed job back to its place, due at `notBefore`. A refunded try does not count. False: the token is stale. */
+export function requeueJob(store: Store, note: Note, id: string, token: number, back: { reason: string; notBefore: string | null; isRefunded: boolean }): boolean {
   const result = store.db
-    .prepare<[string, string | null, string, number]>(
-      `UPDATE jobs SET status = 'queued', reason = ?, not_before = ?, claimed_by = NULL WHERE id = ? AND fencing_token = ? AND status = 'processing'`,
+    .prepare<[string, string | null, number, string, number]>(
+      `UPDATE jobs SET status = 'queued', reason = ?, not_before = ?, claimed_by = NULL, attempts = attempts - CAST(? AS INTEGER) WHERE id = ? AND fencing_token = ? AND status = 'processing'`,
     )
-    .run(back.reason, back.notBefore, id, token);
+    .run(back.reason, back.notBefore, back.isRefunded ? 1 : 0, id, token);
   if (result.changes === 1) note('jobs', id);
   return result.changes === 1;
 }

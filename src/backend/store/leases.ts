@@ -12,6 +12,8 @@ export interface Lease {
   token: number;
   heartbeat: number;
   isHandoverAsked: boolean;
+  /** Wall clock: for display and suspicion only. */
+  updated: string;
 }
 
 interface LeaseRow {
@@ -19,11 +21,12 @@ interface LeaseRow {
   fencing_token: number;
   heartbeat: number;
   handover: number;
+  updated_at: string;
 }
 
 export function readLease(store: Store, name: string): Lease | null {
   const row = store.db
-    .prepare<[string], LeaseRow>('SELECT holder_json, fencing_token, heartbeat, handover FROM leases WHERE name = ?')
+    .prepare<[string], LeaseRow>('SELECT holder_json, fencing_token, heartbeat, handover, updated_at FROM leases WHERE name = ?')
     .get(name);
   if (row === undefined) return null;
   const parsed = row.holder_json === null ? null : processSchema.safeParse(JSON.parse(row.holder_json));
@@ -32,6 +35,7 @@ export function readLease(store: Store, name: string): Lease | null {
     token: row.fencing_token,
     heartbeat: row.heartbeat,
     isHandoverAsked: row.handover === 1,
+    updated: row.updated_at,
   };
 }
 
