@@ -1,0 +1,93 @@
+"""Chooses where and in which precision a run computes, by running a real kernel there."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+
+import psutil
+import torch
+
+from .config import TrainingConfig
+from .errors import TrainerError
+
+PROBE_SIZE = 512
+
+
+@dataclass(frozen=True)
+class Compute:
+    """A device that has run a kernel, with the precision for frozen weights and activations."""
+
+    device: torch.device
+    dtype: torch.dtype
+    threads: int
+
+    @property
+    def precision(self) -> str:
+        return "bf16" if self.dtype == torch.bfloat16 else "fp32"
+
+
+def choose_compute(config: TrainingConfig) -> Compute:
+    """Resolves `auto`; a device that is asked for by name and cannot run is an error."""
+    threads = config.threads if config.threads is not None else physical_cores()
+    torch.set_num_threads(threads)
+    device = _choose_device(config.device)
+    if config.precision == "fp32":
+        return Compute(device, torch.float32, threads)
+    if config.precision == "bf16":
+        if not runs(device, torch.bfloat16):
+            raise TrainerError("environment", f"bf16 does not run on {device}.", "Set precision to fp32 or auto.")
+        return Compute(device, torch.bfloat16, threads)
+    return Compute(device, torch.bfloat16 if has_fast_bf16(device) else torch.float32, threads)
+
+
+def physical_cores() -> int:
+    """Cores that this process may use; two threads on one core only slow each other down."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+    return max(1, min(psutil.cpu_count(logical=False) or allowed, allowed))
+
+
+def runs(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether a small product with its gradient really runs and is right."""
+    try:
+        left = torch.ones(64, 64, device=device, dtype=dtype, requires_grad=True)
+        (left @ left).sum().backward()
+        return left.grad is not None and bool((left.grad.float() == 128).all().item())
+    except (RuntimeError, AssertionError, NotImplementedError):
+        return False
+
+
+def has_fast_bf16(device: torch.device) -> bool:
+    """Whether bf16 runs and is no slower than fp32; CPUs without bf16 units only emulate it."""
+    if not runs(device, torch.bfloat16):
+        return False
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return _product_seconds(device, torch.bfloat16) < _product_seconds(device, torch.float32)
+
+
+def _choose_device(wanted: str) -> torch.device:
+    if wanted != "auto":
+        device = torch.device("cuda:0" if wanted == "cuda" else wanted)
+        if not runs(device, torch.float32):
+            raise TrainerError(
+                "environment", f"The device {wanted} cannot run a kernel.", "Set device to auto, or run training doctor."
+            )
+        return device
+    candidates = [("cuda:0", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available())]
+    for name, is_there in candidates:
+        if is_there and runs(torch.device(name), torch.float32):
+            return torch.device(name)
+    return torch.device("cpu")
+
+
+def _product_seconds(device: torch.device, dtype: torch.dtype) -> float:
+    matrix = torch.ones(PROBE_SIZE, PROBE_SIZE, device=device, dtype=dtype)
+    best = float("inf")
+    for _ in range(4):
+        start = time.perf_counter()
+        result = matrix @ matrix
+        result[0, 0].item()
+        best = min(best, time.perf_counter() - start)
+    return best

@@ -1,0 +1,102 @@
+"""
+The loss over the trained tokens, without ever building the logits of a whole row.
+
+Untrained positions are dropped before the head. Over a frozen head the gradient with respect to the hidden
+states is formed in the forward pass, chunk by chunk, so that a chunk's logits die at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+# Rows of logits at a time, by elements: large enough for a full-speed matmul, small enough to stay cheap in memory.
+CHUNK_ELEMENTS = {"cpu": 24 * 1024 * 1024, "cuda": 256 * 1024 * 1024, "mps": 64 * 1024 * 1024}
+
+
+def token_loss(
+    hidden: torch.Tensor,
+    head: torch.nn.Module,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    *,
+    total_weight: float,
+    softcap: float | None,
+) -> torch.Tensor:
+    """
+    Sum of weight times cross-entropy over `hidden` (one row per target), divided by `total_weight`:
+    the weight of the whole optimizer step, so that micro-batches add up to one batch.
+    """
+    if is_frozen_linear(head):
+        return _frozen_head_loss(hidden, head, targets, weights, total_weight, softcap)
+    logits = head(hidden).float()
+    if softcap is not None:
+        logits = torch.tanh(logits / softcap) * softcap
+    return (F.cross_entropy(logits, targets, reduction="none") * weights).sum() / total_weight
+
+
+def is_frozen_linear(head: torch.nn.Module) -> bool:
+    """Whether the head is a plain projection that does not train. An adapter on it takes the ordinary path."""
+    return type(head) is torch.nn.Linear and not any(parameter.requires_grad for parameter in head.parameters())
+
+
+def _frozen_head_loss(
+    hidden: torch.Tensor,
+    head: Any,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    total_weight: float,
+    softcap: float | None,
+) -> torch.Tensor:
+    return FrozenHeadLoss.apply(hidden, head.weight, head.bias, targets, weights / total_weight, softcap)  # type: ignore[no-any-return]
+
+
+class FrozenHeadLoss(torch.autograd.Function):
+    """Weighted cross-entropy whose backward pass is one multiplication."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        hidden: torch.Tensor,
+        weight: torch.Tensor,
+        bias: torch.Tensor | None,
+        targets: torch.Tensor,
+        shares: torch.Tensor,
+        softcap: float | None,
+    ) -> torch.Tensor:
+        needs_gradient = bool(ctx.needs_input_grad[0])
+        gradient = torch.empty_like(hidden) if needs_gradient else None
+        total = torch.zeros((), dtype=torch.float32, device=hidden.device)
+        budget = CHUNK_ELEMENTS.get(hidden.device.type, CHUNK_ELEMENTS["cpu"])
+        rows = max(16, budget // weight.shape[0])
+        for start in range(0, hidden.shape[0], rows):
+            part = slice(start, start + rows)
+            logits = F.linear(hidden[part], weight, bias).float()
+            if softcap is not None:
+                logits.div_(softcap).tanh_()
+                slope = 1 - logits.square() if needs_gradient else None
+                logits.mul_(softcap)
+            else:
+                slope = None
+            target, share = targets[part, None], shares[part]
+            picked = logits.gather(1, target)[:, 0]
+            normaliser = torch.logsumexp(logits, -1)
+            total += ((normaliser - picked) * share).sum()
+            if gradient is None:
+                continue
+            logits.sub_(normaliser[:, None]).exp_()
+            logits.scatter_add_(1, target, torch.full_like(logits[:, :1], -1.0))
+            if slope is not None:
+                logits.mul_(slope)
+            logits.mul_(share[:, None])
+            torch.mm(logits.to(hidden.dtype), weight, out=gradient[part])
+        if gradient is not None:
+            ctx.save_for_backward(gradient)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *outputs: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        (gradient,) = ctx.saved_tensors
+        return gradient * outputs[0].to(gradient.dtype), None, None, None, None, None

@@ -1,0 +1,197 @@
+"""Everything that stands before the first step: model, data, steps, memory, and the checkpoint to go on from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from .checkpoint import Checkpoints, Progress, read_progress, verify
+from .config import RunFile
+from .control import Control
+from .corpus import Corpus, read_corpus
+from .device import Compute, choose_compute
+from .errors import TrainerError
+from .events import EventLog
+from .lora import add_lora, load_adapter_state, trainable_parameters
+from .model import Anatomy, count_parameters, load_model
+from .optim import make_optimizer
+from .policy import Policy
+from .prefix_cache import FrozenPrefix, PrefixStore, frozen_depth
+
+MAX_DROPPED_SHARE = 0.3
+RUN_ID = re.compile(r"^run_[a-z0-9][a-z0-9-]{0,63}$")
+CHECKPOINT_NAME = re.compile(r"^step-\d{6,9}$")
+
+
+@dataclass
+class Session:
+    """What the loop works with."""
+
+    run: RunFile
+    run_dir: Path
+    events: EventLog
+    control: Control
+    compute: Compute
+    policy: Policy
+    optimizer: torch.optim.AdamW
+    checkpoints: Checkpoints
+    train: Corpus
+    validation: Corpus | None
+    progress: Progress
+    resumed_from: str | None
+    prefix_store: PrefixStore | None
+
+    @property
+    def parameters(self) -> list[torch.nn.Parameter]:
+        return [parameter for _, parameter in trainable_parameters(self.policy.model)]
+
+
+def open_session(run_dir: Path, run: RunFile, events: EventLog, control: Control) -> Session:
+    """Loads and tokenises. Ends the run with a reason where that is not possible."""
+    config = run.config
+    if config.method != "sft":
+        raise TrainerError(
+            "environment", f"This version of the trainer does not know the method {config.method}.", "Use method sft."
+        )
+    checkpoints = Checkpoints(run_dir, config.checkpoints.keep_last)
+    events.phase("tokenizing", "start")
+    train, validation = _read_data(run_dir, run, events, control)
+    events.phase("tokenizing", "end")
+    events.phase("loading", "start")
+    compute = choose_compute(config)
+    model = add_lora(load_model(run.model, compute), config.lora, config.seed)
+    control.check()
+    optimizer = make_optimizer([parameter for _, parameter in trainable_parameters(model)], config)
+    progress, resumed_from = _resume(run_dir, run, model, optimizer, checkpoints, events)
+    store = _prefix_store(run_dir, run, compute)
+    anatomy = Anatomy.of(model)
+    depth = frozen_depth(anatomy)
+    prefix = FrozenPrefix(anatomy, depth, store) if 0 < depth < len(anatomy.layers) else None
+    policy = Policy(model, prefix)
+    events.phase("loading", "end")
+    return Session(
+        run=run,
+        run_dir=run_dir,
+        events=events,
+        control=control,
+        compute=compute,
+        policy=policy,
+        optimizer=optimizer,
+        checkpoints=checkpoints,
+        train=train,
+        validation=validation,
+        progress=progress,
+        resumed_from=resumed_from,
+        prefix_store=store,
+    )
+
+
+def trained_layer_count(policy: Policy) -> int:
+    """Layers that keep activations for the backward pass."""
+    return len(policy.anatomy.layers) - frozen_depth(policy.anatomy)
+
+
+def parameter_counts(policy: Policy) -> tuple[int, int]:
+    """All and trainable."""
+    return count_parameters(policy.model)
+
+
+def _read_data(run_dir: Path, run: RunFile, events: EventLog, control: Control) -> tuple[Corpus, Corpus | None]:
+    from .data import Encoder
+    from .model import load_tokenizer
+
+    encoder = Encoder(
+        load_tokenizer(run.model), max_length=run.config.max_length, overlong=run.config.overlong
+    )
+    rows_path = run_dir / run.dataset.rows_path
+    train = read_corpus(rows_path, run_dir / run.dataset.train_split, encoder, control.check)
+    _check_training_rows(train, events)
+    validation = None
+    if run.dataset.validation_split is not None:
+        validation = read_corpus(rows_path, run_dir / run.dataset.validation_split, encoder, control.check)
+        if len(validation) == 0:
+            events.log("warn", "No validation row can be used; the last checkpoint is published.")
+            validation = None
+    return train, validation
+
+
+def _check_training_rows(train: Corpus, events: EventLog) -> None:
+    dropped = sum(train.dropped.values())
+    rows = dropped + len(train)
+    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(train.dropped.items()))
+    if rows == 0:
+        raise TrainerError("data", "The training split is empty.", "Prepare a dataset with training rows.")
+    if len(train) == 0:
+        events.alert("no_trained_tokens", f"No row has tokens to train on ({reasons}).", None, "error")
+        raise TrainerError(
+            "data", f"None of the {rows} rows can be trained on ({reasons}).", "See: training inspect, on one of the rows."
+        )
+    if dropped > 0:
+        severity = "error" if dropped > MAX_DROPPED_SHARE * rows else "warning"
+        events.alert("rows_dropped", f"{dropped} of {rows} rows are left out ({reasons}).", None, severity)
+    if dropped > MAX_DROPPED_SHARE * rows:
+        raise TrainerError(
+            "data",
+            f"{dropped} of {rows} rows cannot be trained on ({reasons}), more than {MAX_DROPPED_SHARE:.0%}.",
+            "Raise maxLength, set overlong to truncate, or mend the rows.",
+        )
+    unstopped = train.notes["stop_not_trained"]
+    if unstopped > 0:
+        events.alert(
+            "stop_not_trained", f"{unstopped} of {rows} rows have an answer that no trained stop token ends.", None
+        )
+    for code, count in sorted(train.notes.items()):
+        if code != "stop_not_trained":
+            events.log("warn", f"{code}: {count} of {rows} rows")
+
+
+def _resume(
+    run_dir: Path,
+    run: RunFile,
+    model: Any,
+    optimizer: torch.optim.Optimizer,
+    checkpoints: Checkpoints,
+    events: EventLog,
+) -> tuple[Progress, str | None]:
+    name, rejected = checkpoints.newest()
+    for checkpoint in rejected:
+        events.alert("checkpoint_rejected", f"Checkpoint {checkpoint.name} is not used: {checkpoint.problem}.")
+    if name is not None:
+        progress = checkpoints.restore(name, model, optimizer)
+        checkpoints.discard_beyond(progress.step)
+        events.log("info", f"Going on from checkpoint {name}.")
+        return progress, name
+    checkpoints.discard_beyond(-1)
+    if run.start_from is not None:
+        _start_from(run_dir, run, model)
+        events.log("info", f"Starting from checkpoint {run.start_from.checkpoint} of {run.start_from.run_id}.")
+    return Progress(), None
+
+
+def _start_from(run_dir: Path, run: RunFile, model: Any) -> None:
+    start = run.start_from
+    if start is None or not RUN_ID.match(start.run_id) or not CHECKPOINT_NAME.match(start.checkpoint):
+        raise TrainerError("environment", "startFrom names no run and checkpoint.")
+    folder = run_dir.parent / start.run_id / "checkpoints" / start.checkpoint
+    problem = verify(folder)
+    if problem is not None:
+        raise TrainerError(
+            "data",
+            f"Checkpoint {start.checkpoint} of {start.run_id} cannot be used: {problem}.",
+            "Choose another checkpoint of that run.",
+        )
+    read_progress(folder)
+    load_adapter_state(model, load_file(folder / "adapter.safetensors"))
+
+
+def _prefix_store(run_dir: Path, run: RunFile, compute: Compute) -> PrefixStore | None:
+    cache = run.config.prefix_cache
+    if cache.mode == "off" or run.config.lora.last_layers is None:
+        return None
+    identity = f"{run.model.sha256}:{run.model.layers}:{run.config.lora.last_layers}:{compute.precision}:{run.dataset.sha256}"
+    return PrefixStore(identity, run_dir / ".prefix-cache", cache.memory_bytes, cache.disk_bytes)

@@ -1,0 +1,138 @@
+"""The command `train`: one attempt at a run, from its directory and into it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .config import RunFile, load_run_file
+from .control import Control
+from .errors import Stopped, TrainerError, disk_full, is_disk_full
+from .events import EventLog
+from .memory_tuning import keep_freed_memory
+
+if TYPE_CHECKING:
+    from .telemetry import Telemetry
+
+LOG = logging.getLogger("training_camp")
+
+
+def train(run_dir: Path, attempt: str) -> int:
+    """Runs an attempt and returns the exit code: 0 when completed or cancelled, 1 when failed."""
+    if not run_dir.is_dir():
+        print(f"{run_dir} is no run directory", file=sys.stderr)
+        return 1
+    _log_to(run_dir / "trainer.log")
+    keep_freed_memory()
+    control = Control(run_dir, attempt)
+    control.install_signals()
+    events = EventLog(run_dir / "events.jsonl", attempt)
+    started = time.monotonic()
+    try:
+        _run(run_dir, load_run_file(run_dir), events, control, started)
+        return 0
+    except BaseException as error:
+        failure = _as_failure(error)
+        LOG.error("The run failed: %s", failure.reason, exc_info=error)
+        events.emit(
+            "error",
+            reason=failure.reason,
+            transient=failure.transient,
+            message=failure.message,
+            hint=failure.hint,
+        )
+        return 1
+    finally:
+        events.close()
+
+
+def _run(run_dir: Path, run: RunFile, events: EventLog, control: Control, started: float) -> None:
+    from .publish import export_gguf, publish_adapter
+    from .session import open_session
+    from .sft import Trainer
+
+    trainer: Trainer | None = None
+    telemetry = _start_telemetry(run, events, lambda: trainer.step if trainer is not None else 0)
+    session = None
+    try:
+        control.check()
+        session = open_session(run_dir, run, events, control)
+        trainer = Trainer(session)
+        trainer.prepare()
+        trainer.run()
+        events.phase("exporting", "start")
+        name = _to_publish(run, trainer.last_checkpoint, session.progress.best_step)
+        published = publish_adapter(
+            run_dir, run, session.policy.model, session.checkpoints.folder / name, session.progress
+        )
+        export_gguf(run_dir, run, events)
+        events.phase("exporting", "end")
+        events.emit(
+            "done",
+            state="completed",
+            step=trainer.step,
+            checkpoint=name,
+            adapter=published.folder,
+            adapter_sha256=published.sha256,
+            seconds=round(time.monotonic() - started, 3),
+        )
+    except Stopped:
+        if trainer is not None and control.command() != "discard":
+            trainer.save_on_stop()
+        events.emit(
+            "done",
+            state="cancelled",
+            step=trainer.step if trainer is not None else 0,
+            checkpoint=trainer.last_checkpoint if trainer is not None else None,
+            adapter=None,
+            adapter_sha256=None,
+            seconds=round(time.monotonic() - started, 3),
+        )
+    finally:
+        telemetry.close()
+        if session is not None and session.prefix_store is not None:
+            session.prefix_store.close()
+
+
+def _to_publish(run: RunFile, last: str | None, best_step: int | None) -> str:
+    if run.config.publish_best and best_step is not None:
+        return f"step-{best_step:06d}"
+    if last is None:
+        raise RuntimeError("the run ended without a checkpoint")
+    return last
+
+
+def _start_telemetry(run: RunFile, events: EventLog, step: Callable[[], int]) -> Telemetry:
+    from .telemetry import Gpu, Telemetry, gpu_uuid
+
+    return Telemetry(events, run.config.telemetry_seconds, step, Gpu.open(gpu_uuid(run.config.device)))
+
+
+def _as_failure(error: BaseException) -> TrainerError:
+    from .errors import is_out_of_memory
+
+    if isinstance(error, TrainerError):
+        return error
+    if is_disk_full(error):
+        return disk_full("the run's files")
+    if is_out_of_memory(error):
+        return TrainerError(
+            "out_of_memory", f"Out of memory: {error}", "Lower maxLength or tokensPerStep, or train fewer layers."
+        )
+    return TrainerError("internal", f"{type(error).__name__}: {error}", "The run's trainer.log has the details.")
+
+
+def _log_to(path: Path) -> None:
+    """Everything that libraries print goes into the run's log; a closed terminal must not end the run."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    os.close(file)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
