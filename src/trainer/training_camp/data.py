@@ -52,7 +52,7 @@ class Encoded:
     """Every trained turn ends in a trained stop token."""
     truncated: bool = False
     drop: str | None = None
-    """Code of the reason: unreadable, template_rejected, turns_not_found, too_long, truncated_away, no_trained_tokens."""
+    """Why: unreadable, template_rejected, turns_not_found, too_long, truncated_away, no_trained_tokens."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -96,7 +96,9 @@ class Encoder:
         """`tokenizer` is a transformers fast tokenizer; `template` replaces its chat template."""
         backend = getattr(tokenizer, "backend_tokenizer", None)
         if not isinstance(backend, Tokenizer):
-            raise DataError("tokenizer_unsupported", "The model has no tokenizer.json, so its text cannot be tokenised exactly.")
+            raise DataError(
+                "tokenizer_unsupported", "The model has no tokenizer.json, so its text cannot be tokenised exactly."
+            )
         backend.no_truncation()
         backend.no_padding()
         self._backend = backend
@@ -173,7 +175,9 @@ class Encoder:
         except TurnsNotFound:
             encoded.drop = "turns_not_found"
             encoded.problems.append(
-                Problem("turns_not_found", "The chat template renders the row so that its answers cannot be told apart.")
+                Problem(
+                    "turns_not_found", "The chat template renders the row so that its answers cannot be told apart."
+                )
             )
         return draft
 
@@ -242,7 +246,9 @@ class Encoder:
         if encoded.drop is None and not any(encoded.trained):
             encoded.drop = "truncated_away" if had_labels else "no_trained_tokens"
         if encoded.drop is None and not encoded.stop_trained and not encoded.truncated:
-            encoded.problems.append(Problem("stop_not_trained", "No stop token follows the answer, so nothing teaches the model to end it."))
+            encoded.problems.append(
+                Problem("stop_not_trained", "No stop token follows the answer, so nothing teaches the model to end it.")
+            )
         return encoded
 
     def _cut(self, encoded: Encoded) -> None:
@@ -263,8 +269,16 @@ class Encoder:
     def _tokenise(self, pieces: list[_Piece]) -> list[list[int]]:
         out: list[list[int]] = [[] for _ in pieces]
         for adds_special in (False, True):
-            at = [i for i, p in enumerate(pieces) if p.adds_special == adds_special and HIDE_OPEN not in p.text and not p.lead]
-            for i, encoding in zip(at, self._backend.encode_batch_fast([pieces[i].text for i in at], add_special_tokens=adds_special), strict=True):
+            at = [
+                i
+                for i, p in enumerate(pieces)
+                if p.adds_special == adds_special and HIDE_OPEN not in p.text and not p.lead
+            ]
+            for i, encoding in zip(
+                at,
+                self._backend.encode_batch_fast([pieces[i].text for i in at], add_special_tokens=adds_special),
+                strict=True,
+            ):
                 out[i] = encoding.ids
         for i, piece in enumerate(pieces):
             if piece.lead:

@@ -4,8 +4,8 @@ Four ways, tried in this order; each gives for every assistant message the chara
 that opens the turn to the end of its stop token:
 
 1. the template's own `{% generation %}` markers;
-2. the opening text (such as `<|im_start|>assistant\\n`), where it holds a control token, so that no row text can imitate
-   it, and where a trial conversation proved that it gives the same ranges as 3; one render per row;
+2. the opening text (such as `<|im_start|>assistant\\n`), where it holds a control token, so that no row text can
+   imitate it, and where a trial conversation proved that it gives the same ranges as 3; one render per row;
 3. prefixes: render the messages before the turn and those up to it;
 4. a mark in front of every assistant text, for long conversations of templates without an opening text, where
    prefixes would cost the square of the number of turns, and for templates that render a turn differently later.
@@ -28,7 +28,7 @@ KNOWN_STOPS = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Character range of an assistant turn: text in [start, stop), stop token in [stop, end); stop == end without one."""
+    """Character range of an assistant turn: text in [start, stop), stop token in [stop, end), empty without one."""
 
     message: int
     start: int
