@@ -30,7 +30,7 @@ module.exports = {
     { name: 'extension-is-thin', severity: 'error', from: { path: '^src/extension/' }, to: { path: '^(src/(backend|cli)/|webviews/)' } },
     { name: 'vscode-only-in-extension', severity: 'error', from: { pathNot: '^(src/extension/|test/vscode/)' }, to: { path: '(^vscode$|@types/vscode)' } },
     { name: 'sqlite-only-in-store', severity: 'error', from: { path: '^src/', pathNot: '^src/backend/store/' }, to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] } },
-    { name: 'processes-only-in-platform', severity: 'error', from: { path: '^src/', pathNot: '^src/backend/platform/|^src/[a-z]+\\.mjs$' }, to: { path: '^(node:child_process|child_process|node_modules/execa)' } },
+    { name: 'processes-only-in-platform', severity: 'error', from: { path: '^src/', pathNot: '^src/backend/platform/|^src/bootstrap/' }, to: { path: '^(node:child_process|child_process|node_modules/execa)' } },
     { name: 'store-knows-no-domain', severity: 'error', from: { path: '^src/backend/store/' }, to: { path: '^src/backend/(?!store/|platform/)' } },
     { name: 'platform-knows-no-domain', severity: 'error', from: { path: '^src/backend/platform/' }, to: { path: '^src/backend/(?!platform/)' } },
     { name: 'backend-knows-no-face', severity: 'error', from: { path: '^src/backend/' }, to: { path: '^src/(cli|extension)/' } },
