@@ -1,8 +1,11 @@
 import type { DatasetFormat, DatasetRow } from '../../../protocol/datasets.ts';
 import type { Json } from '../../../protocol/json.ts';
+import { makeRowContext, type RowContext } from './context.ts';
 import { rowIssue, type Report } from './issues.ts';
-import { filledString, isObject } from './json.ts';
-import type { Mapping } from './mapping.ts';
+import { isObject, setOwn } from './json.ts';
+import { mapRow, type Mapping } from './mapping.ts';
+import { isPlainChat, markChat } from './plainChat.ts';
+import { convertShape, hasShape, scoreFormats, shapeOfFormat, type Shape } from './shapes.ts';
 
 /**
  * Turns a parsed row into the normal form; null means left out, with an error reported.
@@ -14,19 +17,75 @@ import type { Mapping } from './mapping.ts';
 export type Converter = (value: Json, report: Report) => DatasetRow | null;
 
 /** One converter per file: facts about a column are reported once and not for every row. */
-export function makeConverter(format: DatasetFormat, _mapping: Mapping): Converter {
-  return (value, report) => {
-    if (!isObject(value)) {
-      report(rowIssue('row_not_object', 'This row is not a JSON object.', { path: '$' }));
+export function makeConverter(format: DatasetFormat, mapping: Mapping): Converter {
+  const context = makeRowContext();
+  if (format === 'none') {
+    return (_value, report) => {
+      report(rowIssue('format_none', 'No known format fits this row.', { path: '$' }));
       return null;
+    };
+  }
+  const shape = shapeOfFormat[format];
+  if (mapping.size > 0) {
+    return (value, report) => {
+      context.begin(report);
+      return convertMapped(value, format, shape, mapping, context);
+    };
+  }
+  return (value, report) => {
+    if (shape === 'chat' && isPlainChat(value)) {
+      markChat(value);
+      return value;
     }
-    if (format === 'openai_chat' && Array.isArray(value.messages)) return Object.assign(value, { kind: 'chat' }) as unknown as DatasetRow;
-    const prompt = filledString(value.prompt);
-    const completion = filledString(value.completion);
-    if (prompt !== null && completion !== null) {
-      return { kind: 'chat', messages: [{ role: 'user', content: prompt }, { role: 'assistant', content: completion }] };
-    }
-    report(rowIssue('row_shape', 'This row lacks the columns of its format.', { path: '$' }));
-    return null;
+    context.begin(report);
+    return convertRow(value, format, shape, context);
   };
 }
+
+function convertMapped(value: Json, format: DatasetFormat, shape: Shape, mapping: Mapping, context: RowContext): DatasetRow | null {
+  const mapped = mapRow(value, mapping, context);
+  if (mapped === null) return null;
+  const row = convertRow(mapped.row, format, shape, context);
+  if (row === null || Object.keys(mapped.displaced).length === 0) return row;
+  const meta = row.meta ?? {};
+  for (const [key, inner] of Object.entries(mapped.displaced)) {
+    setOwn(meta, key, inner);
+    context.reportOnce('columns_kept', key, `The column ${JSON.stringify(key.slice(0, 60))} gave way to --map.`, '$');
+  }
+  row.meta = meta;
+  return row;
+}
+
+function convertRow(value: Json, format: DatasetFormat, shape: Shape, context: RowContext): DatasetRow | null {
+  if (hasShape(shape, value)) return convertShape(shape, value, context);
+  if (isObject(value) && Object.keys(value).length === 0) {
+    context.report(rowIssue('row_empty', 'This row has no columns.', { path: '$' }));
+    return null;
+  }
+  const other = otherFormat(value);
+  if (other === null || other === 'none') return convertShape(shape, value, context);
+  const otherShape = shapeOfFormat[other];
+  if (family[otherShape] !== family[shape]) {
+    context.report(rowIssue('row_shape', `This row is ${other}, and the file is ${format}: the two are trained differently.`, { path: '$' }));
+    return null;
+  }
+  context.report(rowIssue('format_mixed', `This row is ${other}, and the file is ${format}; it was converted.`, { path: '$' }));
+  return convertShape(otherShape, value, context);
+}
+
+/** The one format that explains a row best, or null when none or several do. */
+function otherFormat(value: Json): DatasetFormat | null {
+  const [first, second] = [...scoreFormats(value)].sort((left, right) => right[1] - left[1]);
+  if (first === undefined || (second !== undefined && second[1] === first[1])) return null;
+  return first[0];
+}
+
+/** Shapes that the same training can use side by side. */
+const family: Record<Shape, 'supervised' | 'preference' | 'kto'> = {
+  chat: 'supervised',
+  alpaca: 'supervised',
+  pair: 'supervised',
+  text: 'supervised',
+  preference: 'preference',
+  kto: 'kto',
+};

@@ -41,6 +41,7 @@ export const issueCodes = {
   message_shape: error('Write each turn as {"role": "user", "content": "..."} or {"from": "human", "value": "..."}.'),
   role_unknown: error('Use system, user, assistant or tool (or a known name such as human, gpt, bot, model).'),
   content_invalid: error('Write the content as a text or as a list of parts.'),
+  content_as_text: info('Write it as a text to choose its form yourself.'),
   content_empty: warning('Fill in the turn or remove it.'),
   answer_empty: error('Fill in the answer, or give the turn weight 0.'),
   prompt_empty: error('Fill in the prompt.'),
