@@ -108,8 +108,8 @@ class Encoder:
         self._eos: str | None = tokenizer.eos_token
         self.eos_id: int | None = tokenizer.eos_token_id
         special = {k: str(v) for k, v in tokenizer.special_tokens_map.items() if isinstance(v, str)}
-        controls = {str(t.content) for t in tokenizer.added_tokens_decoder.values() if t.special}
-        self.text = ControlText(controls)
+        self._control_ids = {str(t.content): int(n) for n, t in tokenizer.added_tokens_decoder.items() if t.special}
+        self.text = ControlText(self._control_ids)
         self._sources = _template_sources(template, tokenizer.chat_template)
         self._templates = {name: ChatTemplate(source, special, now) for name, source in self._sources.items()}
         self._finders = {name: TurnFinder(t, self.text, self._eos) for name, t in self._templates.items()}
@@ -123,8 +123,8 @@ class Encoder:
     def stop_ids(self) -> list[int]:
         """Ids that end an answer: what the template puts behind one, and the eos token."""
         texts = {stop for finder in self._finders.values() for stop in finder.stops}
-        ids = {self._backend.token_to_id(text) for text in texts}
-        return sorted({i for i in ids if i is not None} | ({self.eos_id} if self.eos_id is not None else set()))
+        ids = {self._control_ids[text] for text in texts}
+        return sorted(ids if self.eos_id is None else ids | {self.eos_id})
 
     def encode(self, row: int, value: dict[str, Any] | None) -> Encoded:
         return next(self.encode_rows([(row, value)]))
@@ -295,7 +295,7 @@ class Encoder:
         ids: list[int] = []
         for part, is_control in self.text.split(text):
             if is_control:
-                ids.append(self._backend.token_to_id(part))
+                ids.append(self._control_ids[part])
             else:
                 ids.extend(self._plain.encode(self.text.restore(part), add_special_tokens=adds_special).ids)
         return ids
