@@ -1,12 +1,20 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { InferenceClient } from './inference/client.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
-import { openStore, type Store } from './store/db.ts';
+import type { Store } from './store/db.ts';
+import { openWorkspaceStore } from './store/openWorkspace.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
+import { ensureWorker, livingWorker, reconcile } from './jobs/ensureWorker.ts';
+import { makeJobs, type JobsService } from './jobs/jobsService.ts';
+import { listQueue } from './jobs/queue.ts';
+import type { RunContext } from './runs/prepareRun.ts';
+import { extendRun, resumeRun, type Resumed } from './runs/resumeRun.ts';
+import { makeRuns, type Runs } from './runs/runsService.ts';
+import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { setupService, type SetupService } from './setup/service.ts';
 import type { AskResult } from '../protocol/inference.ts';
 
@@ -17,6 +25,8 @@ export interface ServicesInit {
   workspace: Workspace;
   home: Home;
   env: NodeJS.ProcessEnv;
+  /** Told what a person should know and did not ask for. */
+  onNotice?: (text: string) => void;
 }
 
 /**
@@ -27,6 +37,7 @@ export class Services {
   readonly workspace: Workspace;
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
+  readonly #onNotice: (text: string) => void;
   #store: Store | undefined;
   #inference: InferenceClient | undefined;
 
@@ -34,14 +45,34 @@ export class Services {
     this.workspace = init.workspace;
     this.home = init.home;
     this.env = init.env;
+    this.#onNotice = init.onNotice ?? (() => undefined);
   }
 
   get store(): Store {
-    if (this.#store === undefined) {
-      mkdirSync(this.workspace.training, { recursive: true });
-      this.#store = openStore(this.workspace.database);
-    }
+    this.#store ??= openWorkspaceStore(this.workspace, this.home, {
+      onMoved: (file) => this.#onNotice(`This workspace is on a network drive, where SQLite is not safe: its database is ${file}`),
+    });
     return this.#store;
+  }
+
+  /** The queue and the worker. */
+  get jobs(): JobsService {
+    return makeJobs(this);
+  }
+
+  /** Queues a further attempt of a run that is over. */
+  async resumeRun(reference: string, signal: AbortSignal): Promise<Resumed> {
+    return await resumeRun(this.#runContext(), reference, signal);
+  }
+
+  /** Makes a run that goes on from another's adapter. */
+  async extendRun(reference: string, epochs: number, signal: AbortSignal): Promise<Resumed> {
+    return await extendRun(this.#runContext(), reference, epochs, signal);
+  }
+
+  /** Name of a run's newest checkpoint that verifies. */
+  async newestCheckpoint(runId: string, signal: AbortSignal): Promise<string | null> {
+    return (await findCheckpoint(this.runs.find(runId).path, signal)).newest?.name ?? null;
   }
 
   /** The inference host, started when first asked. */
@@ -52,6 +83,22 @@ export class Services {
 
   get datasets(): Datasets {
     return new Datasets({ workspace: this.workspace, openStore: () => this.store });
+  }
+
+  get runs(): Runs {
+    const { workspace, home, env, store } = this;
+    return makeRuns(
+      { workspace, home, env, store, cwd: process.cwd() },
+      {
+        ensureWorker: async () => {
+          const { worker, hasStarted } = await ensureWorker(this);
+          return { pid: worker.pid, hasStarted };
+        },
+        reconcile: () => reconcile(this),
+        workerPid: () => livingWorker(store)?.pid ?? null,
+        queue: () => listQueue(store, { minDepth: 0, includeEnded: false }),
+      },
+    );
   }
 
   get models(): Models {
@@ -77,6 +124,11 @@ export class Services {
 
   get setup(): SetupService {
     return setupService(this.home, this.env);
+  }
+
+  #runContext(): RunContext {
+    const { workspace, home, env, store } = this;
+    return { workspace, home, env, store, cwd: process.cwd() };
   }
 
   dispose(): void {

@@ -43,11 +43,11 @@ export interface CommandSpec<Input extends z.ZodType, Result extends z.ZodType> 
   input: Input;
   result: Result;
   /** With `--json`: many documents, printed by `run` through `out.json`. The result is then not printed. */
-  isStream?: boolean;
+  isStream?: boolean | ((input: z.output<Input>) => boolean);
   run: (context: CommandContext, input: z.output<Input>) => Promise<z.input<Result>>;
-  print: (result: z.input<Result>, out: Output) => void;
+  print: (result: z.output<Result>, out: Output) => void;
   /** An exit code other than 0 for a result that is not an error, such as a doctor with findings. */
-  exitCode?: (result: z.input<Result>) => number;
+  exitCode?: (result: z.output<Result>) => number;
 }
 
 export type AnyCommand = CommandSpec<z.ZodType, z.ZodType>;

@@ -7,10 +7,21 @@ import { adapterListCommand } from './adapterList.ts';
 import { adapterShowCommand } from './adapterShow.ts';
 import { adapterImportCommand } from './adapterImport.ts';
 import { adapterRemoveCommand } from './adapterRemove.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { metricsCommand } from './metrics.ts';
+import { listCommand } from './list.ts';
+import { logsCommand } from './logs.ts';
+import { planCommand } from './plan.ts';
 import type { AnyCommand } from './command.ts';
+import { queueCancelCommand, queueMoveCommand, queuePauseCommand, queuePriorityCommand, queueResumeCommand } from './queueChange.ts';
+import { queueCommand, queueListCommand } from './queueList.ts';
+import { resumeCommand } from './resume.ts';
+import { stopCommand } from './stop.ts';
+import { workerCommand } from './worker.ts';
 import { prepareCommand } from './prepare.ts';
 import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [setupCommand, prepareCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, schemaCommand];
+export const commands: AnyCommand[] = [setupCommand, prepareCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand];

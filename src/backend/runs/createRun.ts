@@ -28,7 +28,7 @@ export interface CreatedRun {
 }
 
 /** Tries after transient failures included: the architecture allows a run three further attempts. */
-const maxAttempts = 4;
+export const maxAttempts = 4;
 
 /**
  * Writes the run's folder and queues it. The folder appears under its name only when it is whole, and the run's row and

@@ -66,7 +66,6 @@ export async function prepareRun(context: RunContext, request: RunRequest, signa
   const config = withinContext(effective.config, effective.sources, model);
   checkAgainstModel(config, model);
   const totals = trainTokens(path.join(data.path, 'index.db'), config.maxLength, config.overlong);
-  const earlier = measuredRuns(context.store, model.identity.sha256).map(toEarlierRun);
   return {
     config,
     sources: effective.sources,
@@ -77,8 +76,14 @@ export async function prepareRun(context: RunContext, request: RunRequest, signa
     data,
     validation: validation.validation === 0 ? null : validation,
     totals,
-    estimate: estimateRun({ config, model, tokensPerEpoch: totals.tokens, earlier, availableBytes: memoryFor(config) }),
+    estimate: estimateAgain(context, { config, model, tokensPerEpoch: totals.tokens }),
   };
+}
+
+/** The estimate by what earlier runs of the base model measured up to now. */
+export function estimateAgain(context: RunContext, run: { config: TrainingConfig; model: BaseModel; tokensPerEpoch: number }): Estimate {
+  const earlier = measuredRuns(context.store, run.model.identity.sha256).map(toEarlierRun);
+  return estimateRun({ ...run, earlier, availableBytes: memoryFor(run.config) });
 }
 
 function findData(context: RunContext, reference: string): TrainingData {
@@ -100,7 +105,7 @@ function withinContext(config: TrainingConfig, sources: Record<string, ConfigLay
 }
 
 /** SHA-256 over what decides a run's result: configuration, weights, tokenizer, template and data. */
-function hashConfig(config: TrainingConfig, model: BaseModel, data: TrainingData, validation: TrainingData): string {
+export function hashConfig(config: TrainingConfig, model: BaseModel, data: TrainingData, validation: TrainingData): string {
   const { sha256, tokenizerSha256, templateSha256 } = model.identity;
   return sha256Of(canonicalJson({ config, model: { sha256, tokenizerSha256, templateSha256 }, data: data.sha256, validation: validation.sha256 }));
 }

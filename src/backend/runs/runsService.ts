@@ -1,0 +1,230 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { notFound, usageError } from '../../protocol/errors.ts';
+import { alertEventSchema, checkpointEventSchema } from '../../protocol/events.ts';
+import type { ListResult, LogsResult, MetricsResult, PlanResult, RunStatus, StartResult, WorkspaceStatus } from '../../protocol/runResults.ts';
+import { runIdSchema } from '../../protocol/ids.ts';
+import type { QueueResult } from '../../protocol/jobs.ts';
+import type { RunSummary } from '../../protocol/runs.ts';
+import { suggest } from '../../common/suggest.ts';
+import { ChangeProbe } from '../store/changes.ts';
+import { openJobOfRun } from '../store/jobs.ts';
+import { metricKeys } from '../store/metrics.ts';
+import { listEvents } from '../store/runEvents.ts';
+import { hasEnded } from '../store/runState.ts';
+import { listRuns, type RunFilter } from '../store/runs.ts';
+import { createRun, type CreateOptions } from './createRun.ts';
+import { readEnvelope, type EnvelopeRequest } from './envelope.ts';
+import { findRun } from './findRun.ts';
+import { nextLines, tailLines } from './logLines.ts';
+import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from './prepareRun.ts';
+import { planQueue } from './queuePlan.ts';
+
+export type { RunRequest } from './prepareRun.ts';
+export type { CreateOptions } from './createRun.ts';
+
+export interface MetricsQuery extends EnvelopeRequest {
+  /** Empty is every metric. */
+  keys: readonly string[];
+}
+
+/** Runs as the command line and the editor see them. */
+export interface Runs {
+  /** Resolves and checks; writes nothing. */
+  plan: (request: RunRequest, signal?: AbortSignal) => Promise<StartResult>;
+  /** Creates the run, queues it, and makes sure that a worker lives. Returns before anything is trained. */
+  start: (request: RunRequest, options: CreateOptions, signal?: AbortSignal) => Promise<StartResult>;
+  find: (reference: string) => RunSummary;
+  list: (filter: Omit<RunFilter, 'after'>, cursor: string | null) => ListResult;
+  metrics: (reference: string, query: MetricsQuery) => MetricsResult;
+  /** Loss by step for a sparkline, newest last. */
+  lossCurve: (run: RunSummary, points: number) => number[];
+  /** Makes the states true: restarts a dead worker where work waits. Commands that show runs call it first. */
+  refresh: () => Promise<void>;
+  workspaceStatus: () => WorkspaceStatus;
+  status: (reference: string, include: { metrics: boolean; logs: boolean }) => RunStatus;
+  logs: (reference: string, tail: number) => LogsResult;
+  /** The last lines and then each new one, until the run has ended and its log is read. */
+  followLog: (reference: string, tail: number, signal: AbortSignal) => AsyncGenerator<string>;
+  planQueue: (signal?: AbortSignal) => Promise<PlanResult>;
+  /** The run at each change, the present state first; ends with the run, or when the signal is aborted. */
+  follow: (reference: string, signal: AbortSignal) => AsyncGenerator<RunSummary>;
+}
+
+/** The queue's side, which this domain does not import: floors of the architecture. */
+export interface QueueSide {
+  ensureWorker: () => Promise<{ pid: number; hasStarted: boolean }>;
+  reconcile: () => Promise<void>;
+  workerPid: () => number | null;
+  queue: () => QueueResult;
+}
+
+const pollMs = 150;
+const shownLogLines = 20;
+const cursorSchema = z.object({ created: z.iso.datetime(), id: runIdSchema });
+
+export function makeRuns(context: RunContext, queue: QueueSide): Runs {
+  return {
+    plan: async (request, signal) => describe(await prepareRun(context, request, signal), null),
+    start: async (request, options, signal) => {
+      const prepared = await prepareRun(context, request, signal);
+      const created = await createRun(context, prepared, options);
+      const worker = await queue.ensureWorker();
+      return {
+        ...describe(prepared, { ...created, path: path.join(context.workspace.runs, created.runId) }),
+        worker: { pid: worker.pid, state: worker.hasStarted ? 'started' : 'running' },
+      };
+    },
+    refresh: async () => queue.reconcile(),
+    workspaceStatus: () => workspaceStatus(context, queue),
+    find: (reference) => findRun(context.store, reference),
+    list: (filter, cursor) => list(context, filter, cursor),
+    metrics: (reference, query) => metrics(context, findRun(context.store, reference), query),
+    lossCurve: (run, points) =>
+      readEnvelope(context.store.db, run.id, 'loss', { from: null, to: null, buckets: points, every: null }).points.flatMap((point) => (point.mean === null ? [] : [point.mean])),
+    status: (reference, include) => status(context, findRun(context.store, reference), include),
+    logs: (reference, tail) => {
+      const run = findRun(context.store, reference);
+      const file = logFile(run);
+      return { runId: run.id, path: file, lines: tailLines(file, tail).lines };
+    },
+    followLog: (reference, tail, signal) => followLog(context, findRun(context.store, reference), tail, signal),
+    planQueue: (signal) => planQueue(context, queue.queue().paused, signal),
+    follow: (reference, signal) => follow(context, reference, signal),
+  };
+}
+
+function describe(prepared: PreparedRun, created: { runId: StartResult['runId']; jobId: StartResult['jobId']; path: string } | null): StartResult {
+  const { data, validation } = prepared;
+  return {
+    runId: created?.runId ?? null,
+    jobId: created?.jobId ?? null,
+    state: created === null ? null : 'queued',
+    path: created?.path ?? null,
+    model: prepared.model.identity.id,
+    profile: prepared.profile,
+    campaign: prepared.campaign,
+    dataset: { id: data.id, name: data.name, version: data.version, train: data.train, validation: validation?.validation ?? 0 },
+    estimate: prepared.estimate,
+    config: prepared.config,
+    configSources: prepared.sources,
+    configHash: prepared.configHash,
+    worker: null,
+  };
+}
+
+function workspaceStatus(context: RunContext, side: QueueSide): WorkspaceStatus {
+  const pid = side.workerPid();
+  const { jobs, paused, healthy } = side.queue();
+  const everything = { agent: null, dataset: null, model: null, since: null, after: null };
+  const active = listRuns(context.store, { ...everything, states: ['starting', 'running', 'stopping', 'queued'], limit: 50 });
+  const ended = listRuns(context.store, { ...everything, states: ['completed', 'cancelled', 'failed', 'interrupted'], limit: 5 });
+  return {
+    workspace: context.workspace.root,
+    worker: { state: pid === null ? 'idle' : 'running', pid },
+    queue: {
+      queued: jobs.filter((job) => job.status === 'queued').length,
+      processing: jobs.filter((job) => job.status === 'processing').length,
+      paused,
+      healthy,
+      jobs,
+    },
+    devices: active.flatMap((run) => (run.device === null || run.state === 'queued' ? [] : [{ id: run.device, runId: run.id }])),
+    runs: [...active, ...ended],
+  };
+}
+
+function list(context: RunContext, filter: Omit<RunFilter, 'after'>, cursor: string | null): ListResult {
+  // One more than the page tells whether there is a next one.
+  const runs = listRuns(context.store, { ...filter, limit: filter.limit + 1, after: cursor === null ? null : parseCursor(cursor) });
+  const page = runs.slice(0, filter.limit);
+  const last = page.at(-1);
+  const hasMore = runs.length > page.length && last !== undefined;
+  return { runs: page, nextCursor: hasMore ? Buffer.from(JSON.stringify({ created: last.created, id: last.id })).toString('base64url') : null };
+}
+
+function parseCursor(cursor: string): { created: string; id: string } {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  } catch (error) {
+    throw usageError('invalid_cursor', 'The cursor is not one that training list gave.', { cause: error });
+  }
+}
+
+function metrics(context: RunContext, run: RunSummary, query: MetricsQuery): MetricsResult {
+  const known = metricKeys(context.store.db, run.id);
+  for (const key of query.keys) {
+    if (known.includes(key)) continue;
+    const near = suggest(key, known);
+    const hint = near !== null ? `Did you mean “${near}”?` : known.length === 0 ? 'The run has no metrics yet.' : `It has: ${known.join(', ')}.`;
+    throw notFound('metric_not_found', `Run ${run.id} has no metric “${key}”.`, { hint });
+  }
+  const result: MetricsResult = { runId: run.id, series: {}, summary: {} };
+  for (const key of query.keys.length === 0 ? known : query.keys) {
+    const envelope = readEnvelope(context.store.db, run.id, key, query);
+    result.series[key] = envelope.points;
+    result.summary[key] = envelope.summary;
+  }
+  return result;
+}
+
+function status(context: RunContext, run: RunSummary, include: { metrics: boolean; logs: boolean }): RunStatus {
+  const events = listEvents(context.store, run.id, ['alert', 'checkpoint']).map((event): unknown => JSON.parse(event.eventJson));
+  const result: RunStatus = { run, alerts: [], checkpoints: [] };
+  for (const event of events) {
+    const alert = alertEventSchema.safeParse(event);
+    if (alert.success) {
+      const { code, severity, message, step, t } = alert.data;
+      result.alerts.push({ at: new Date(t * 1000).toISOString(), code, severity, message, step });
+    }
+    const checkpoint = checkpointEventSchema.safeParse(event);
+    if (checkpoint.success) result.checkpoints.push({ name: checkpoint.data.name, step: checkpoint.data.step, reason: checkpoint.data.reason });
+  }
+  if (include.metrics) result.metrics = metrics(context, run, { keys: [], from: null, to: null, buckets: 1, every: null }).summary;
+  if (include.logs) result.logs = tailLines(logFile(run), shownLogLines).lines;
+  return result;
+}
+
+function logFile(run: RunSummary): string {
+  return path.join(run.path, 'trainer.log');
+}
+
+async function* follow(context: RunContext, reference: string, signal: AbortSignal): AsyncGenerator<RunSummary> {
+  const probe = new ChangeProbe(context.store);
+  let shown = findRun(context.store, reference);
+  yield shown;
+  while (!signal.aborted && !isOver(context, shown)) {
+    await context.store.clock.sleep(pollMs, signal);
+    if (!probe.hasChanged()) continue;
+    const now = findRun(context.store, shown.id);
+    if (isSame(now, shown)) continue;
+    shown = now;
+    yield shown;
+  }
+}
+
+async function* followLog(context: RunContext, run: RunSummary, tail: number, signal: AbortSignal): AsyncGenerator<string> {
+  const file = logFile(run);
+  const start = tailLines(file, tail);
+  yield* start.lines;
+  let offset = start.offset;
+  for (let isLast = false; !signal.aborted && !isLast; ) {
+    // Asked before the log is read: what the run wrote last is then in the file.
+    isLast = isOver(context, findRun(context.store, run.id));
+    const next = nextLines(file, offset);
+    offset = next.offset;
+    yield* next.lines;
+    if (!isLast) await context.store.clock.sleep(pollMs, signal);
+  }
+}
+
+/** A run that ended may be queued again for a further attempt: it is over when no job stands for it. */
+function isOver(context: RunContext, run: RunSummary): boolean {
+  return hasEnded(run.state) && openJobOfRun(context.store, run.id) === null;
+}
+
+/** Durations go on by themselves; nothing else moved. */
+function isSame(left: RunSummary, right: RunSummary): boolean {
+  const still = { seconds: null, etaSeconds: null };
+  return JSON.stringify({ ...left, ...still }) === JSON.stringify({ ...right, ...still });
+}
