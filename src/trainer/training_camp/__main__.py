@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     train_parser = commands.add_parser("train", help="run one attempt of a run directory")
     train_parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="the run directory")
-    train_parser.add_argument("--attempt", required=True, metavar="ID", help="the attempt's id, written into each event")
+    train_parser.add_argument("--attempt", required=True, metavar="ID", help="the attempt's id, for each event")
     for name in ONE_SHOT:
         commands.add_parser(name, help="takes one JSON request on stdin")
     options = parser.parse_args(arguments)

@@ -7,7 +7,9 @@ model's own. The segments of a row travel as a keyword argument through the mode
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import importlib
+import inspect
 from typing import Any
 
 import torch
@@ -51,18 +53,10 @@ def packed_attention(
     """(1, heads, tokens, size) in, (1, tokens, heads, size) out."""
     if segments is None:
         raise RuntimeError("this architecture does not hand the segments of a packed row to its attention")
-    varlen = _varlen_kernel(query, softcap)
-    if varlen is not None and segments.offsets is not None:
-        window = (-1, 0) if sliding_window is None else (sliding_window - 1, 0)
-        output = varlen(
-            query[0].transpose(0, 1),
-            key[0].transpose(0, 1),
-            value[0].transpose(0, 1),
-            segments,
-            scaling if scaling is not None else query.shape[-1] ** -0.5,
-            window,
-        )
-        return output[None], None
+    kernel = _varlen_kernel(query, softcap)
+    if kernel is not None and segments.offsets is not None:
+        heads_last = (query[0].transpose(0, 1), key[0].transpose(0, 1), value[0].transpose(0, 1))
+        return _torch_varlen(kernel, *heads_last, segments, scaling, sliding_window)[None], None
     groups = query.shape[1] // key.shape[1]
     parts = zip(
         query.split(segments.lengths, 2), key.split(segments.lengths, 2), value.split(segments.lengths, 2), strict=True
@@ -84,16 +78,12 @@ def _attend(
     length = query.shape[2]
     is_windowed = sliding_window is not None and length > sliding_window
     if not is_windowed and softcap is None:
-        return F.scaled_dot_product_attention(
-            query, key, value, is_causal=True, scale=scaling, enable_gqa=groups > 1
-        )
+        return F.scaled_dot_product_attention(query, key, value, is_causal=True, scale=scaling, enable_gqa=groups > 1)
     mask = torch.ones(length, length, dtype=torch.bool, device=query.device).tril()
     if is_windowed and sliding_window is not None:
         mask &= torch.ones_like(mask).triu(1 - sliding_window)
     if softcap is None:
-        return F.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, scale=scaling, enable_gqa=groups > 1
-        )
+        return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scaling, enable_gqa=groups > 1)
     if groups > 1:
         key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)
     scores = (query @ key.transpose(-1, -2)) * (scaling if scaling is not None else query.shape[-1] ** -0.5)
@@ -102,46 +92,43 @@ def _attend(
     return scores.softmax(-1, dtype=torch.float32).to(query.dtype) @ value
 
 
-VarlenKernel = Callable[
-    [torch.Tensor, torch.Tensor, torch.Tensor, Segments, float, tuple[int, int]], torch.Tensor
-]
-
-
-def _varlen_kernel(query: torch.Tensor, softcap: float | None) -> VarlenKernel | None:
-    """A kernel for many documents at once, where this device, type and head size have one."""
+def _varlen_kernel(query: torch.Tensor, softcap: float | None) -> Any:
+    """torch's kernel for many documents at once, where this device, type and head size have one."""
     if query.device.type != "cuda" or softcap is not None:
         return None
     if query.dtype not in (torch.bfloat16, torch.float16) or query.shape[-1] > 256:
         return None
-    return _torch_varlen if torch_has_varlen() else None
+    return find_varlen()
 
 
-def torch_has_varlen() -> bool:
-    """torch has its own kernel since 2.10; windows and grouped heads came in between 2.10 and 2.13."""
+@functools.cache
+def find_varlen() -> Any:
+    """torch's `varlen_attn`, which came with 2.10, or None."""
     try:
-        import torch.nn.attention.varlen  # noqa: F401
-    except ImportError:
-        return False
-    return True
+        return importlib.import_module("torch.nn.attention.varlen").varlen_attn
+    except (ImportError, AttributeError):
+        return None
 
 
 def _torch_varlen(
+    kernel: Any,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
     segments: Segments,
-    scaling: float,
-    window: tuple[int, int],
+    scaling: float | None,
+    sliding_window: int | None,
 ) -> torch.Tensor:
-    import inspect
-
-    from torch.nn.attention.varlen import varlen_attn
-
-    known = inspect.signature(varlen_attn).parameters
-    options: dict[str, Any] = {"scale": scaling}
+    """(tokens, heads, size) in and out. Windows and grouped heads were added to the kernel one by one."""
+    known = _parameters_of(kernel)
+    options: dict[str, Any] = {}
+    if "scale" in known:
+        options["scale"] = scaling
+    elif scaling is not None:
+        query = query * (scaling * query.shape[-1] ** 0.5)
     if "window_size" in known:
-        options["window_size"] = window
-    elif window == (-1, 0):
+        options["window_size"] = (-1, 0) if sliding_window is None else (sliding_window - 1, 0)
+    elif sliding_window is None or segments.longest <= sliding_window:
         options["is_causal"] = True
     else:
         raise RuntimeError("this version of torch has no sliding window for packed attention")
@@ -152,7 +139,12 @@ def _torch_varlen(
             groups = query.shape[1] // key.shape[1]
             key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)
     offsets = segments.offsets
-    return varlen_attn(query, key, value, offsets, offsets, segments.longest, segments.longest, **options)
+    return kernel(query, key, value, offsets, offsets, segments.longest, segments.longest, **options)
+
+
+@functools.cache
+def _parameters_of(kernel: Any) -> frozenset[str]:
+    return frozenset(inspect.signature(kernel).parameters)
 
 
 def _no_mask(*_: Any, **__: Any) -> None:

@@ -1,4 +1,4 @@
-"""A run's config.json as dataclasses. Keys are camelCase in JSON and snake_case here; defaults live in the protocol alone."""
+"""A run's config.json as dataclasses: camelCase in JSON, snake_case here. Defaults live in the protocol alone."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: type[T], value: Any, path: str = "$") -> T:
-    """JSON values as a dataclass. Unknown keys are skipped; a missing key or a wrong type is a ValueError with its path."""
+    """JSON values as a dataclass. Unknown keys are skipped; a missing key or a wrong type is a ValueError."""
     return _decode(kind, value, path)
 
 

@@ -55,14 +55,17 @@ def load_adapter_state(model: Any, state: dict[str, torch.Tensor]) -> None:
     """Puts saved values back. Every adapter weight must be there with its shape."""
     from peft import set_peft_model_state_dict
 
-    expected = adapter_state(model)
-    if {name: tensor.shape for name, tensor in state.items()} != {name: tensor.shape for name, tensor in expected.items()}:
+    if _shapes(state) != _shapes(adapter_state(model)):
         raise TrainerError(
             "model",
             "The checkpoint's adapter has another shape than this run's.",
             "Use the rank, target modules and last layers of the run that it comes from.",
         )
     set_peft_model_state_dict(model, state, adapter_name=ADAPTER)
+
+
+def _shapes(state: dict[str, torch.Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in state.items()}
 
 
 def _target_names(model: Any, config: LoraConfig) -> list[str]:
@@ -75,7 +78,8 @@ def _target_names(model: Any, config: LoraConfig) -> list[str]:
     if config.target_modules == "all-linear":
         return sorted(linear)
     wanted = [config.target_modules] if isinstance(config.target_modules, str) else config.target_modules
-    names = [name for name, module in model.named_modules() if isinstance(module, (torch.nn.Linear, torch.nn.Embedding))]
+    kinds = (torch.nn.Linear, torch.nn.Embedding)
+    names = [name for name, module in model.named_modules() if isinstance(module, kinds)]
     for name in wanted:
         if not any(known == name or known.endswith("." + name) for known in names):
             raise TrainerError(

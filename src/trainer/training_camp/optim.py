@@ -18,7 +18,7 @@ def make_optimizer(parameters: Sequence[torch.nn.Parameter], config: TrainingCon
 
 
 def learning_rate(step: int, total_steps: int, config: TrainingConfig) -> float:
-    """The rate of a step, counted from 0: a linear rise to the peak, then the schedule down to its share of the peak."""
+    """The rate of a step, counted from 0: a linear rise to the peak, then the schedule down to its floor."""
     warmup = round(config.warmup_ratio * total_steps)
     if step < warmup:
         return config.learning_rate * (step + 1) / warmup

@@ -19,6 +19,7 @@ class Policy:
         self.model = model
         self.anatomy = Anatomy.of(model)
         self._prefix = prefix
+        self._is_checkpointing = False
 
     def loss(self, batch: MicroBatch, total_weight: float, *, keep_prefix: bool = True) -> torch.Tensor:
         """The batch's share of a step's loss: its weighted sum over the weight of the whole step."""
@@ -31,8 +32,9 @@ class Policy:
         base = self.model.get_base_model()
         if is_on:
             base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        elif base.is_gradient_checkpointing:
+        elif self._is_checkpointing:
             base.gradient_checkpointing_disable()
+        self._is_checkpointing = is_on
 
     def _loss(self, batch: MicroBatch, total_weight: float) -> torch.Tensor:
         output = self.anatomy.decoder(

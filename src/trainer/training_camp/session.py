@@ -14,11 +14,13 @@ from .checkpoint import Checkpoints, Progress, read_progress, verify
 from .config import RunFile
 from .control import Control
 from .corpus import Corpus, read_corpus
+from .data import Encoder
 from .device import Compute, choose_compute
 from .errors import TrainerError
 from .events import EventLog
 from .lora import add_lora, load_adapter_state, trainable_parameters
-from .model import Anatomy, count_parameters, load_model
+from .model import Anatomy, count_parameters, load_model, load_tokenizer
+from .model_safety import check_model_folder
 from .optim import make_optimizer
 from .policy import Policy
 from .prefix_cache import FrozenPrefix, PrefixStore, frozen_depth
@@ -102,12 +104,8 @@ def parameter_counts(policy: Policy) -> tuple[int, int]:
 
 
 def _read_data(run_dir: Path, run: RunFile, events: EventLog, control: Control) -> tuple[Corpus, Corpus | None]:
-    from .data import Encoder
-    from .model import load_tokenizer
-
-    encoder = Encoder(
-        load_tokenizer(run.model), max_length=run.config.max_length, overlong=run.config.overlong
-    )
+    check_model_folder(run.model.path)
+    encoder = Encoder(load_tokenizer(run.model), max_length=run.config.max_length, overlong=run.config.overlong)
     rows_path = run_dir / run.dataset.rows_path
     train = read_corpus(rows_path, run_dir / run.dataset.train_split, encoder, control.check)
     _check_training_rows(train, events)
@@ -128,9 +126,8 @@ def _check_training_rows(train: Corpus, events: EventLog) -> None:
         raise TrainerError("data", "The training split is empty.", "Prepare a dataset with training rows.")
     if len(train) == 0:
         events.alert("no_trained_tokens", f"No row has tokens to train on ({reasons}).", None, "error")
-        raise TrainerError(
-            "data", f"None of the {rows} rows can be trained on ({reasons}).", "See: training inspect, on one of the rows."
-        )
+        message = f"None of the {rows} rows can be trained on ({reasons})."
+        raise TrainerError("data", message, "Look at one of them with: training inspect")
     if dropped > 0:
         severity = "error" if dropped > MAX_DROPPED_SHARE * rows else "warning"
         events.alert("rows_dropped", f"{dropped} of {rows} rows are left out ({reasons}).", None, severity)
@@ -193,5 +190,5 @@ def _prefix_store(run_dir: Path, run: RunFile, compute: Compute) -> PrefixStore 
     cache = run.config.prefix_cache
     if cache.mode == "off" or run.config.lora.last_layers is None:
         return None
-    identity = f"{run.model.sha256}:{run.model.layers}:{run.config.lora.last_layers}:{compute.precision}:{run.dataset.sha256}"
-    return PrefixStore(identity, run_dir / ".prefix-cache", cache.memory_bytes, cache.disk_bytes)
+    parts = (run.model.sha256, run.model.layers, run.config.lora.last_layers, compute.precision, run.dataset.sha256)
+    return PrefixStore(":".join(map(str, parts)), run_dir / ".prefix-cache", cache.memory_bytes, cache.disk_bytes)

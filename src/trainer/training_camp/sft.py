@@ -130,7 +130,7 @@ class Trainer:
 
     def _settle(self) -> None:
         """Validation and checkpoints that are due after the steps done so far; nothing twice."""
-        progress, schedule, checkpoints = self._progress, self._schedule, self._config.checkpoints
+        progress, schedule = self._progress, self._schedule
         if progress.is_finished or progress.step == 0:
             return
         is_last = progress.step >= schedule.total_steps
@@ -138,22 +138,23 @@ class Trainer:
         if self._validation_is_due(is_last):
             is_better = self._validate()
             is_last = is_last or self._has_stalled()
-        reason: CheckpointReason | None = None
-        if is_last:
-            reason = "end"
-        elif self._saved_step == progress.step and not is_better:
-            reason = None
-        elif schedule.is_epoch_end(progress.step):
-            reason = "epoch"
-        elif checkpoints.every_steps is not None and progress.step % checkpoints.every_steps == 0:
-            reason = "steps"
-        elif is_better and self._config.publish_best:
-            reason = "steps"
-        elif time.monotonic() - self._saved_at >= checkpoints.every_seconds:
-            reason = "time"
+        reason = self._checkpoint_reason(is_last, is_better)
         if reason is not None:
             progress.is_finished = is_last
             self.save(reason)
+
+    def _checkpoint_reason(self, is_last: bool, is_better: bool) -> CheckpointReason | None:
+        step, checkpoints = self._progress.step, self._config.checkpoints
+        if is_last:
+            return "end"
+        if self._saved_step == step and not is_better:
+            return None
+        if self._schedule.is_epoch_end(step):
+            return "epoch"
+        is_due = checkpoints.every_steps is not None and step % checkpoints.every_steps == 0
+        if is_due or (is_better and self._config.publish_best):
+            return "steps"
+        return "time" if time.monotonic() - self._saved_at >= checkpoints.every_seconds else None
 
     def _validation_is_due(self, is_last: bool) -> bool:
         if self._session.validation is None or self._progress.evaluated_step == self._progress.step:

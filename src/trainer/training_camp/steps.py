@@ -1,4 +1,4 @@
-"""The run as a sequence of steps: which documents each takes, for the whole of it, known from the step's number alone."""
+"""The run as a sequence of steps: which documents each takes is known from the step's number alone."""
 
 from __future__ import annotations
 

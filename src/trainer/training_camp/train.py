@@ -25,7 +25,7 @@ LOG = logging.getLogger("training_camp")
 def train(run_dir: Path, attempt: str) -> int:
     """Runs an attempt and returns the exit code: 0 when completed or cancelled, 1 when failed."""
     if not run_dir.is_dir():
-        print(f"{run_dir} is no run directory", file=sys.stderr)
+        sys.stderr.write(f"{run_dir} is no run directory\n")
         return 1
     _log_to(run_dir / "trainer.log")
     keep_freed_memory()
