@@ -99,3 +99,8 @@ export function readFinalEvent(store: Store, runId: string, attemptId: string): 
 export function readEventOffset(store: Store, runId: string): number {
   return store.db.prepare<[string], { offset: number }>('SELECT byte_offset AS offset FROM event_offsets WHERE run_id = ?').get(runId)?.offset ?? 0;
 }
+
+/** The job that stands for a run now. */
+export function attachJob(store: Store, runId: string, jobId: string): void {
+  store.db.prepare<[string, string]>('UPDATE runs SET job_id = ? WHERE id = ?').run(jobId, runId);
+}

@@ -1,0 +1,71 @@
+import type { JobPriority, JobSummary, QueueResult } from '../../protocol/jobs.ts';
+import type { RunId } from '../../protocol/ids.ts';
+import type { RunState } from '../../protocol/runs.ts';
+import { ensureWorker, livingWorker, reconcile, workerLog, type WorkerHost } from './ensureWorker.ts';
+import * as queue from './queue.ts';
+import { stopRun, waitForEnd } from './stopRun.ts';
+
+/** The queue and the worker, as commands use them. */
+export interface JobsService {
+  list(options: { minDepth: number; includeEnded: boolean }): QueueResult;
+  health(minDepth: number): queue.QueueHealth;
+  /** True when work moves and at least `minDepth` jobs are queued or processing. */
+  isHealthy(minDepth: number): boolean;
+  pause(): void;
+  /** Also starts a worker where work waits. */
+  resume(): Promise<void>;
+  move(job: string, to: number): JobSummary;
+  prioritize(job: string, priority: JobPriority): JobSummary;
+  cancel(job: string): Promise<JobSummary>;
+  /** Asks a run to end, and answers its state now. */
+  stop(runId: RunId, request: 'stop' | 'discard'): Promise<RunState>;
+  /** Waits for a run's end; answers the state at the end of the wait. */
+  waitForEnd(runId: RunId, options: { timeoutMs: number; signal: AbortSignal }): Promise<RunState>;
+  /** Call it after something was enqueued. */
+  ensureWorker(): Promise<{ pid: number; hasStarted: boolean }>;
+  livingWorkerPid(): number | null;
+  /** Resolves when no worker lives, or the signal is aborted. */
+  waitForWorkerEnd(signal: AbortSignal): Promise<void>;
+  /** Path of the worker's log. */
+  readonly log: string;
+  /** Makes the states true after a crash. Cheap when nothing is to be done. */
+  reconcile(): Promise<void>;
+}
+
+export function makeJobs(host: WorkerHost): JobsService {
+  const { store } = host;
+  return {
+    list: (options) => queue.listQueue(store, options),
+    health: (minDepth) => queue.checkHealth(store, minDepth),
+    isHealthy: (minDepth) => queue.isHealthy(store, minDepth),
+    pause: () => queue.setPaused(store, true),
+    resume: async () => {
+      queue.setPaused(store, false);
+      await reconcile(host);
+    },
+    move: (job, to) => queue.moveJob(store, queue.parseJobId(job), to),
+    prioritize: (job, priority) => queue.prioritizeJob(store, queue.parseJobId(job), priority),
+    cancel: async (job) => {
+      const summary = queue.cancelJob(store, queue.parseJobId(job));
+      // The worker tells the trainer; a dead one is replaced first.
+      await reconcile(host);
+      return summary;
+    },
+    stop: async (runId, request) => {
+      const state = stopRun(store, runId, request);
+      await reconcile(host);
+      return state;
+    },
+    waitForEnd: (runId, options) => waitForEnd(store, runId, { ...options, lookAgain: () => reconcile(host) }),
+    ensureWorker: async () => {
+      const { worker, hasStarted } = await ensureWorker(host);
+      return { pid: worker.pid, hasStarted };
+    },
+    waitForWorkerEnd: async (signal) => {
+      while (livingWorker(store) !== null && !signal.aborted) await store.clock.sleep(200, signal);
+    },
+    log: workerLog(host.workspace),
+    livingWorkerPid: () => livingWorker(store)?.pid ?? null,
+    reconcile: () => reconcile(host),
+  };
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { resumeResultSchema } from '../protocol/jobResults.ts';
+import { defineCommand } from './command.ts';
+
+export const resumeCommand = defineCommand({
+  name: 'resume',
+  summary: 'Goes on with a run from its newest checkpoint that verifies',
+  details:
+    'Queues a further attempt and returns at once. Refused when no checkpoint verifies, or when the dataset or the base model changed. With --extend-epochs it makes a new run that begins with the old one’s adapter.',
+  args: [{ name: 'run', description: 'a run’s id, its beginning, or latest', isRequired: true }],
+  options: [{ flags: '--extend-epochs <n>', description: 'make a new run of this many more epochs' }],
+  examples: ['training resume latest', 'training resume latest --extend-epochs 2'],
+  input: z.object({ run: z.string().min(1), extendEpochs: z.coerce.number().positive().max(1000).optional() }),
+  result: resumeResultSchema,
+  run: async ({ services, signal }, input) => {
+    await services.jobs.reconcile();
+    const resumed = input.extendEpochs === undefined ? await services.resumeRun(input.run, signal) : await services.extendRun(input.run, input.extendEpochs, signal);
+    await services.jobs.ensureWorker();
+    const restored = input.extendEpochs === undefined ? ['adapter', 'optimizer', 'random state', 'position in the data'] : ['adapter'];
+    return { run: services.runs.find(resumed.runId), jobId: resumed.jobId, checkpoint: resumed.checkpoint, restored, rejected: resumed.rejected };
+  },
+  print: ({ run, checkpoint, rejected }, out) => {
+    for (const item of rejected) out.warn(`checkpoint ${item.name} is not used: ${item.problem}`);
+    out.line(`${run.id}: ${run.state}, going on from ${checkpoint}`);
+    out.hint(`training status ${run.id} --follow`);
+  },
+});
