@@ -5,7 +5,6 @@ import { build, context } from 'esbuild';
 const isWatching = process.argv.includes('--watch');
 const native = ['better-sqlite3', 'node-llama-cpp'];
 // The ES module of a package where it has one: UMD files resolve their parts at run time, out of esbuild's sight.
-// jsonc-parser's main file is UMD, whose require calls no bundler can follow; its ES modules can.
 const shared = { bundle: true, platform: 'node', mainFields: ['module', 'main'], sourcemap: true, legalComments: 'none', logLevel: 'warning' };
 // ESM bundles carry CommonJS packages, which call require.
 const banner = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" };
