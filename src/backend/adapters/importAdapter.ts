@@ -19,7 +19,7 @@ export interface ImportAdapterInput {
 const text = z.string().nullish().catch(null);
 /** What we use of an adapter's training.json. Another program may have written it, so nothing is required. */
 const trainingSchema = z.looseObject({
-  model: z.looseObject({ id: text, revision: text, sha256: text, tokenizerSha256: text, templateSha256: text }).nullish().catch(null),
+  baseModel: z.looseObject({ id: text, sha256: text }).nullish().catch(null),
   method: text,
   configHash: text,
   gitCommit: text,
@@ -35,13 +35,13 @@ export async function importAdapter(
   const folder = path.resolve(input.folder);
   const source = await readAdapterFolder(folder, signal);
   const training = trainingSchema.safeParse(source.training).data ?? null;
-  const named = input.model ?? training?.model?.id ?? source.config.base_model_name_or_path ?? null;
+  const named = input.model ?? training?.baseModel?.id ?? source.config.base_model_name_or_path ?? null;
   if (named === null) {
     throw usageError('adapter_base_unknown', `The adapter in ${folder} does not name its base model.`, { hint: 'Add --model.' });
   }
   const base = await resolveModel(named, search, signal);
   checkFits(source, base);
-  const trainedOn = training?.model?.sha256 ?? null;
+  const trainedOn = training?.baseModel?.sha256 ?? null;
   if (trainedOn !== null && trainedOn !== base.identity.sha256) {
     throw usageError('adapter_other_base', `The adapter was trained on other weights than those of “${base.identity.id}” here.`, {
       hint: 'Name the right base with --model.',

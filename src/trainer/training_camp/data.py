@@ -144,8 +144,15 @@ class Encoder:
         name = self._choose(tools)
         clean, _ = normalise(messages, self._templates[name].knows_developer)
         hidden: list[Message] = self.text.hide_in(clean)
-        rendered = self._templates[name].render(hidden, self.text.hide_in(tools), prompt=True)
-        return self._tokenise([_Piece(rendered)])[0]
+        hidden_tools = self.text.hide_in(tools)
+        rendered = self._templates[name].render(hidden, hidden_tools, prompt=True)
+        # Earlier answers keep the tokens that they were trained and generated with, so each begins a piece of its own.
+        try:
+            before, turns = self._finders[name].find(hidden, hidden_tools)
+        except TurnsNotFound:
+            before, turns = "", []
+        pieces = self._pieces(rendered, [(turn, 1.0) for turn in turns] if rendered.startswith(before) else [])
+        return [token for tokens in self._tokenise(pieces) for token in tokens]
 
     def decode(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
         return self._backend.decode(list(ids), skip_special_tokens=skip_special)

@@ -26,12 +26,44 @@ export function renderChat(input: ChatTextInput): ChatPiece[] {
   const source = JSON.stringify([input.messages, input.tools, input.template]);
   const disguise = new Disguise(input.controlTokens, source);
   const rendered = renderTemplate(input, disguise);
-  const pieces: ChatPiece[] = [];
-  for (const part of splitAtControlTokens(rendered, input.controlTokens)) {
-    if (part.kind === 'control') pieces.push(part);
-    else pieces.push({ kind: 'text', text: disguise.remove(part.text) });
+  const pieces = splitAtControlTokens(rendered, input.controlTokens);
+  return splitBeforeAnswers(pieces, openingOf(input)).map((piece) =>
+    piece.kind === 'control' ? piece : { kind: 'text', text: disguise.remove(piece.text) },
+  );
+}
+
+/** What opens an answer: a control token and the text behind it, such as `<|im_start|>` and `assistant\n`. */
+interface Opening {
+  control: string;
+  text: string;
+}
+
+/** The end of what the generation prompt adds to a chat; null where that is not a control token with text behind it. */
+function openingOf(input: ChatTextInput): Opening | null {
+  const trial: ChatTextInput = { ...input, messages: [{ role: 'user', content: 'one' }], tools: [] };
+  const disguise = new Disguise([], '');
+  let opening: string;
+  try {
+    const without = renderTemplate({ ...trial, addGenerationPrompt: false }, disguise);
+    const whole = renderTemplate({ ...trial, addGenerationPrompt: true }, disguise);
+    if (!whole.startsWith(without)) return null;
+    opening = whole.slice(without.length);
+  } catch {
+    // A template that refuses the trial chat shows no opening; its answers are then not cut off.
+    return null;
   }
-  return pieces;
+  const [control, text, ...more] = splitAtControlTokens(opening, input.controlTokens);
+  return control?.kind === 'control' && text?.kind === 'text' && more.length === 0 ? { control: control.text, text: text.text } : null;
+}
+
+function splitBeforeAnswers(pieces: ChatPiece[], opening: Opening | null): ChatPiece[] {
+  if (opening === null) return pieces;
+  return pieces.flatMap((piece, index) => {
+    const isAnswer =
+      piece.kind === 'text' && pieces[index - 1]?.text === opening.control && piece.text.startsWith(opening.text) && piece.text !== opening.text;
+    if (!isAnswer) return [piece];
+    return [{ kind: 'text' as const, text: opening.text }, { kind: 'text' as const, text: piece.text.slice(opening.text.length) }];
+  });
 }
 
 /** Control tokens of `text` and the text between them; the longest token wins where two match. */
