@@ -26,13 +26,18 @@ class Compute:
 
 
 def choose_compute(config: TrainingConfig) -> Compute:
+    """Where and how a run's configuration computes."""
+    return resolve_compute(config.device, config.precision, config.threads)
+
+
+def resolve_compute(device_name: str, precision: str, wanted_threads: int | None) -> Compute:
     """Resolves `auto`; a device that is asked for by name and cannot run is an error."""
-    threads = config.threads if config.threads is not None else physical_cores()
+    threads = wanted_threads if wanted_threads is not None else physical_cores()
     torch.set_num_threads(threads)
-    device = _choose_device(config.device)
-    if config.precision == "fp32":
+    device = _choose_device(device_name)
+    if precision == "fp32":
         return Compute(device, torch.float32, threads)
-    if config.precision == "bf16":
+    if precision == "bf16":
         if not runs(device, torch.bfloat16):
             raise TrainerError("environment", f"bf16 does not run on {device}.", "Set precision to fp32 or auto.")
         return Compute(device, torch.bfloat16, threads)
