@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { InferenceClient } from './inference/client.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
+import { builtInModel } from './models/resolveModel.ts';
 import type { Store } from './store/db.ts';
 import { openWorkspaceStore } from './store/openWorkspace.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
@@ -118,12 +120,22 @@ export class Services {
 
   /** One answer of a model, streamed. Opens a database only where there is one. */
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
-    const place = existsSync(this.workspace.database) ? this : null;
+    const place = existsSync(this.workspace.training) ? this : null;
     return await ask({ place, catalogue: this, client: this.inference }, input, options);
   }
 
   get setup(): SetupService {
-    return setupService(this.home, this.env);
+    return setupService(this.home, this.env, {
+      hasDatabase: () => existsSync(this.workspace.database),
+      openDatabase: () => this.store,
+      workerPid: () => this.jobs.livingWorkerPid(),
+      startInference: async (signal) => {
+        const model = path.join(this.home.models, builtInModel, 'model-f16.gguf');
+        if (!existsSync(model)) return 'The engine is tried when the built-in model is there.';
+        const { seconds } = await this.inference.load(model, { signal });
+        return `The engine loaded the built-in model in ${seconds.toFixed(1)} s.`;
+      },
+    });
   }
 
   #runContext(): RunContext {

@@ -22,6 +22,8 @@ import { workerCommand } from './worker.ts';
 import { prepareCommand } from './prepare.ts';
 import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
+import { initCommand } from './init.ts';
+import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [setupCommand, prepareCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, prepareCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand];

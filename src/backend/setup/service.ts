@@ -1,7 +1,9 @@
-import type { SetupFacts } from '../../protocol/setup.ts';
+import type { DoctorResult, ScaffoldResult, SetupFacts } from '../../protocol/setup.ts';
 import { systemClock } from '../platform/clock.ts';
-import type { Home } from '../platform/workspace.ts';
+import type { Home, Workspace } from '../platform/workspace.ts';
+import { examine, type WorkspaceParts } from './doctor.ts';
 import { requirePython, type TrainerPython } from './pythonPaths.ts';
+import { scaffold } from './scaffold.ts';
 import { setUp, setupFacts, type SetupProgress } from './setup.ts';
 
 export interface SetupRequest {
@@ -16,9 +18,12 @@ export interface SetupService {
   isComplete(): boolean;
   setUp(request: SetupRequest): Promise<SetupFacts>;
   requirePython(): TrainerPython;
+  scaffold(workspace: Workspace): ScaffoldResult;
+  /** Looks at everything that training needs. Changes nothing. */
+  examine(request: { workspace: Workspace; signal: AbortSignal }): Promise<DoctorResult>;
 }
 
-export function setupService(home: Home, env: NodeJS.ProcessEnv): SetupService {
+export function setupService(home: Home, env: NodeJS.ProcessEnv, workspaceParts: WorkspaceParts): SetupService {
   const { platform } = process;
   const facts = () => setupFacts(home, platform);
   return {
@@ -26,5 +31,7 @@ export function setupService(home: Home, env: NodeJS.ProcessEnv): SetupService {
     isComplete: () => Object.values(facts()).every((part) => part !== null),
     setUp: (request) => setUp({ home, env, platform, clock: systemClock, ...request }),
     requirePython: () => requirePython(home),
+    scaffold,
+    examine: ({ workspace, signal }) => examine({ home, env, platform, workspace, signal, workspaceParts }),
   };
 }
