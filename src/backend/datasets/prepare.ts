@@ -11,15 +11,19 @@ import type { Store } from '../store/db.ts';
 import { datasetIdOf } from './datasetId.ts';
 import { countSplits, settleSplits } from './import/groupSplits.ts';
 import { IssueLog } from './import/issueLog.ts';
+import { copyRows, findNearDuplicates, nearUnasked } from './import/nearDuplicates.ts';
+import { RowColumns } from './import/rowColumns.ts';
 import { RowImporter } from './import/rowImporter.ts';
 import { RowsWriter } from './import/rowsWriter.ts';
 import { Assignments, splitOfPrompt } from './import/splits.ts';
 import { asWriteFailure, makeStage, removeStage } from './import/stage.ts';
-import { qualityOf } from './import/quality.ts';
+import { qualityOf, tenthsOf, tokensOf } from './import/quality.ts';
 import type { PrepareOptions } from './prepareOptions.ts';
 import { chooseFiles, type ChosenFile } from './chooseFiles.ts';
 import { readFile } from './readers/readFile.ts';
 import { datasetFile, indexFile, rowsFile } from './splitFile.ts';
+
+const nearFolder = 'near';
 
 export interface PrepareProgress {
   rows: number;
@@ -52,44 +56,51 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
   const carried = previous === null ? new Assignments() : readAssignments(previous);
   const stage = makeStage({ isPlan: options.plan, datasets: context.datasets, isAlive: context.isAlive });
   let writer: RowsWriter | undefined;
+  let versionFolder = stage;
   try {
     writer = new RowsWriter({ rowsPath: path.join(stage, rowsFile), indexPath: path.join(stage, indexFile) });
     const importer = await importFiles({ options, context, files, issues, writer, carried });
-    const { kept } = importer.counts;
-    if (kept === 0) throw nothingImported(issues, importer);
+    if (importer.counts.kept === 0) throw nothingImported(issues, importer);
     if (options.strict && issues.bySeverity.error > 0) throw strictFailure(issues, importer);
+    const near = await treatNear({ options, context, importer, writer, stage });
+    if (near.writer !== writer) {
+      await writer.abandon();
+      writer = near.writer;
+      versionFolder = path.join(stage, nearFolder);
+    }
+    const { columns } = near;
     const changed = settleSplits({
-      columns: importer.columns,
-      nearPairs: [],
+      columns,
+      nearPairs: near.pairs,
       shares: options.split,
       seed: options.seed,
       fixedOf: (low, high) => carried.get(low, high),
     });
     const written = await writer.finish(changed, files.map((file) => file.opened.file.name));
     context.signal.throwIfAborted();
-    const [train, validation, test] = countSplits(importer.columns);
+    const [train, validation, test] = countSplits(columns);
     const format = formatOf(files);
-    const quality = qualityOf(importer.histogram);
+    const quality = qualityOf(tenthsOf(columns));
     const result: PrepareResult = {
       dataset: null,
       format,
       ...(options.plan ? { keptLines: importer.keptLines } : {}),
-      rows: { ...importer.counts, nearDuplicates: 0 },
+      rows: { ...importer.counts, kept: columns.count, nearDuplicates: near.count },
       splits: { train, validation, test },
-      nearDuplicatesChecked: false,
+      nearDuplicatesChecked: near.isChecked,
       quality,
-      tokens: { estimated: importer.tokens },
+      tokens: { estimated: tokensOf(columns) },
       issues: issues.issues,
       issueCounts: issues.countsObject(),
       seconds: 0,
     };
     if (!options.plan && context.store !== null) {
-      const splitsSha256 = hashSplits(importer);
+      const splitsSha256 = hashSplits(columns);
       const id: DatasetId = idOfName(context.store, name) ?? datasetIdOf(context.store, name);
       if (previous !== null && previous.sha256 === written.sha256 && previous.splitsSha256 === splitsSha256 && previous.grader === options.grader) {
         result.dataset = { id: previous.id, name: previous.name, version: previous.version, path: previous.path };
       } else {
-        result.dataset = commit(context.store, context.datasets, stage, {
+        result.dataset = commit(context.store, context.datasets, versionFolder, {
           id, name, options, result, sha256: written.sha256, splitsSha256,
           sources: files.map((file) => ({ name: file.opened.file.name, sizeBytes: file.opened.file.sizeBytes })),
         });
@@ -147,6 +158,37 @@ async function importFiles(init: ImportInit): Promise<RowImporter> {
   return importer;
 }
 
+interface Near {
+  isChecked: boolean;
+  /** Rows that are near copies of an earlier one. */
+  count: number;
+  pairs: number[];
+  columns: RowColumns;
+  writer: RowsWriter;
+}
+
+/** Looks for near duplicates where they are asked for or cheap, and leaves them out with `--dedupe near`. */
+async function treatNear(init: { options: PrepareOptions; context: PrepareContext; importer: RowImporter; writer: RowsWriter; stage: string }): Promise<Near> {
+  const { options, context, importer, writer, stage } = init;
+  const { columns } = importer;
+  const isRemoving = options.dedupe === 'near';
+  if (!isRemoving && (options.dedupe === 'off' || columns.count > nearUnasked)) return { isChecked: false, count: 0, pairs: [], columns, writer };
+  await writer.flush();
+  const pairs = await findNearDuplicates({ columns, writer, isRemoving, signal: context.signal });
+  const copies = new Set(pairs.filter((_, index) => index % 2 === 1));
+  if (!isRemoving || copies.size === 0) return { isChecked: true, count: copies.size, pairs, columns, writer };
+  const folder = path.join(stage, nearFolder);
+  mkdirSync(folder);
+  const kept = { columns: new RowColumns(), writer: new RowsWriter({ rowsPath: path.join(folder, rowsFile), indexPath: path.join(folder, indexFile) }) };
+  try {
+    await copyRows({ columns, writer }, kept, copies);
+  } catch (error) {
+    await kept.writer.abandon();
+    throw error;
+  }
+  return { isChecked: true, count: copies.size, pairs: [], ...kept };
+}
+
 interface CommitInit {
   id: DatasetId;
   name: string;
@@ -196,9 +238,9 @@ function readAssignments(previous: DatasetVersion): Assignments {
   return assignments;
 }
 
-function hashSplits(importer: RowImporter): string {
+function hashSplits(columns: RowColumns): string {
   const hash = createHash('sha256');
-  for (const block of importer.columns.blocks) hash.update(block.split.subarray(0, block.count));
+  for (const block of columns.blocks) hash.update(block.split.subarray(0, block.count));
   return hash.digest('hex');
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetFormatSchema, dedupeModeSchema, graderNameSchema, mapTargets, type MapTarget } from '../../protocol/datasets.ts';
+import { datasetFormatSchema, dedupeModeSchema, graderNameSchema } from '../../protocol/datasets.ts';
 import type { SplitShares } from './import/splits.ts';
 
 /** Shown to people, and no more: ids and paths are made by us. */
@@ -32,22 +32,6 @@ export const splitSharesSchema = z
     return shares;
   });
 
-/** `target=source` pairs of `--map`, not yet parsed. */
-export const mapPairsSchema = z.array(z.string()).transform((pairs, context): Partial<Record<MapTarget, string>> => {
-  const mapping: Partial<Record<MapTarget, string>> = {};
-  for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    const target = mapTargets.find((known) => known === pair.slice(0, at).trim());
-    const source = pair.slice(at + 1).trim();
-    if (at < 1 || target === undefined || source === '') {
-      context.addIssue({ code: 'custom', message: `--map takes target=source with a target of ${mapTargets.join(', ')}; got “${pair}”` });
-      return z.NEVER;
-    }
-    mapping[target] = source;
-  }
-  return mapping;
-});
-
 /** What `training prepare` takes. Every default is here. */
 export const prepareOptionsSchema = z.object({
   paths: z.array(z.string().min(1)).min(1),
@@ -58,7 +42,8 @@ export const prepareOptionsSchema = z.object({
   dedupe: dedupeModeSchema.default('exact'),
   split: splitSharesSchema.prefault('train=0.8,validation=0.1,test=0.1'),
   seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0),
-  map: mapPairsSchema.prefault([]),
+  /** `target=source`, see formats/mapping.ts. */
+  map: z.array(z.string()).default([]),
   grader: graderNameSchema.default('none'),
   strict: z.boolean().default(false),
   maxIssues: z.coerce.number().int().min(0).max(1_000_000).default(1000),

@@ -1,4 +1,5 @@
 import type { PrepareResult } from '../../../protocol/datasets.ts';
+import type { RowColumns } from './rowColumns.ts';
 
 /** Mean, percentiles and ten bins from counts per tenth of a point (0–100). */
 export function qualityOf(tenths: Float64Array): PrepareResult['quality'] {
@@ -20,4 +21,17 @@ export function qualityOf(tenths: Float64Array): PrepareResult['quality'] {
     return 10;
   };
   return { mean: Math.round((sum / rows) * 1000) / 1000, p10: percentile(0.1), p50: percentile(0.5), p90: percentile(0.9), histogram };
+}
+
+/** Rows per tenth of a point. */
+export function tenthsOf(columns: RowColumns): Float64Array {
+  const tenths = new Float64Array(101);
+  for (const block of columns.blocks) for (const quality of block.quality.subarray(0, block.count)) tenths[quality] = (tenths[quality] ?? 0) + 1;
+  return tenths;
+}
+
+export function tokensOf(columns: RowColumns): number {
+  let tokens = 0;
+  for (const block of columns.blocks) for (const count of block.tokens.subarray(0, block.count)) tokens += count;
+  return tokens;
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { DatasetRow } from '../../../protocol/datasets.ts';
 import type { Json } from '../../../protocol/json.ts';
 import type { Converter } from '../formats/convert.ts';
-import { rowIssue, type RowIssue } from '../formats/issues.ts';
+import type { RowIssue } from '../formats/issues.ts';
 import { parseLine } from '../formats/parseLine.ts';
 import { makeRowScanner, type RowScan } from '../formats/scanRow.ts';
 import type { RecordSink } from '../readers/recordSink.ts';
@@ -47,8 +47,6 @@ export class RowImporter implements RecordSink {
   readonly columns = new RowColumns();
   readonly counts: RowCounts = { read: 0, kept: 0, invalid: 0, duplicates: 0, lowQuality: 0 };
   readonly keptLines: { file: string; lines: number[] }[] = [];
-  readonly histogram = new Float64Array(101);
-  tokens = 0;
   readonly #init: RowImporterInit;
   readonly #scanner = makeRowScanner();
   readonly #table = new DuplicateTable();
@@ -181,8 +179,6 @@ export class RowImporter implements RecordSink {
     const quality = Math.min(100, Math.max(0, Math.round(scan.quality * 10)));
     const key = row.id === undefined ? { low: scan.promptLow, high: scan.promptHigh } : hashId(row.id);
     this.counts.kept++;
-    this.tokens += tokens;
-    this.histogram[quality] = (this.histogram[quality] ?? 0) + 1;
     const full = this.columns.add({
       file: this.#fileIndex,
       line: this.#line,
@@ -262,9 +258,4 @@ function hashId(id: string): { low: number; high: number } {
     high = Math.imul((high ^ (low >>> 7)) + code, 0x85ebca6b);
   }
   return { low: low >>> 0, high: high >>> 0 };
-}
-
-/** An issue without a place in the text, for readers. */
-export function readerIssue(message: string): RowIssue {
-  return rowIssue('row_shape', message);
 }
