@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 export const logsCommand = defineCommand({
   name: 'logs',
   summary: 'A run’s log',
-  details: 'Reads .training/runs/<run>/trainer.log. Writes nothing. Control characters are shown, not obeyed.',
+  details: 'Reads what the run reported and .training/runs/<run>/trainer.log. Writes nothing. Control characters are shown, not obeyed.',
   args: [{ name: 'run', description: 'a run’s id or the beginning of it, or latest', isRequired: true }],
   options: [
     { flags: '-f, --follow', description: 'keep showing until the run ends; Ctrl-C stops showing, not the run' },

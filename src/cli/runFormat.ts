@@ -47,7 +47,8 @@ export function stateText(state: RunState, out: Output): string {
 
 /** One line that says where a run is. */
 export function runLine(run: RunSummary): string {
-  const parts = [run.state === 'running' ? (run.phase ?? 'running') : run.state];
+  const phase = run.phase?.replaceAll('_', ' ') ?? null;
+  const parts = [run.state === 'running' ? (phase ?? run.state) : phase === null ? run.state : `${run.state}, ${plainText(phase)}`];
   if (run.totalSteps !== null) parts.push(`step ${run.step}/${run.totalSteps}`);
   if (run.epoch !== null) parts.push(`epoch ${run.epoch.toFixed(2)}`);
   if (run.loss !== null) parts.push(`loss ${figure(run.loss)}`);

@@ -47,8 +47,6 @@ export const listResultSchema = z.object({
 });
 export type ListResult = z.infer<typeof listResultSchema>;
 
-export const logLineSchema = z.object({ time: z.string(), level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string(), source: z.enum(['event', 'trainer']) });
-export type LogLine = z.infer<typeof logLineSchema>;
 export const logsResultSchema = z.object({ runId: runIdSchema, path: z.string(), lines: z.array(z.string()) });
 export type LogsResult = z.infer<typeof logsResultSchema>;
 

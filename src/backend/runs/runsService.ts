@@ -16,9 +16,9 @@ import { listRuns, type RunFilter } from '../store/runs.ts';
 import { createRun, type CreateOptions } from './createRun.ts';
 import { readEnvelope, type EnvelopeRequest } from './envelope.ts';
 import { findRun } from './findRun.ts';
-import { nextLines, tailLines } from './logLines.ts';
 import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from './prepareRun.ts';
 import { planQueue } from './queuePlan.ts';
+import { readRunLog, RunLogReader, trainerLog } from './runLog.ts';
 
 export type { RunRequest } from './prepareRun.ts';
 export type { CreateOptions } from './createRun.ts';
@@ -85,8 +85,7 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     status: (reference, include) => status(context, findRun(context.store, reference), include),
     logs: (reference, tail) => {
       const run = findRun(context.store, reference);
-      const file = logFile(run);
-      return { runId: run.id, path: file, lines: tailLines(file, tail).lines };
+      return { runId: run.id, path: trainerLog(run), lines: readRunLog(context.store, run, tail) };
     },
     followLog: (reference, tail, signal) => followLog(context, findRun(context.store, reference), tail, signal),
     planQueue: (signal) => planQueue(context, queue.queue().paused, signal),
@@ -181,12 +180,8 @@ function status(context: RunContext, run: RunSummary, include: { metrics: boolea
     if (checkpoint.success) result.checkpoints.push({ name: checkpoint.data.name, step: checkpoint.data.step, reason: checkpoint.data.reason });
   }
   if (include.metrics) result.metrics = metrics(context, run, { keys: [], from: null, to: null, buckets: 1, every: null }).summary;
-  if (include.logs) result.logs = tailLines(logFile(run), shownLogLines).lines;
+  if (include.logs) result.logs = readRunLog(context.store, run, shownLogLines);
   return result;
-}
-
-function logFile(run: RunSummary): string {
-  return path.join(run.path, 'trainer.log');
 }
 
 async function* follow(context: RunContext, reference: string, signal: AbortSignal): AsyncGenerator<RunSummary> {
@@ -204,16 +199,12 @@ async function* follow(context: RunContext, reference: string, signal: AbortSign
 }
 
 async function* followLog(context: RunContext, run: RunSummary, tail: number, signal: AbortSignal): AsyncGenerator<string> {
-  const file = logFile(run);
-  const start = tailLines(file, tail);
-  yield* start.lines;
-  let offset = start.offset;
+  const reader = new RunLogReader(context.store, run);
+  yield* readRunLog(context.store, run, tail);
   for (let isLast = false; !signal.aborted && !isLast; ) {
-    // Asked before the log is read: what the run wrote last is then in the file.
+    // Asked before the log is read: what the run wrote last is then in it.
     isLast = isOver(context, findRun(context.store, run.id));
-    const next = nextLines(file, offset);
-    offset = next.offset;
-    yield* next.lines;
+    yield* reader.next();
     if (!isLast) await context.store.clock.sleep(pollMs, signal);
   }
 }
