@@ -2,28 +2,29 @@ import { components, platforms, severities, type Wording } from './triagePhrases
 
 export const systemPrompt = 'Triage the bug report as JSON with keys component, severity, platform, version.';
 
+export type TriageSplit = 'train' | 'validation' | 'test';
+
 export interface TriageRow {
   messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
-  split: 'train' | 'validation' | 'test';
 }
 
-const sizes = { train: 240, validation: 24, test: 48 };
+const sizes: [TriageSplit, number][] = [['train', 240], ['validation', 24], ['test', 48]];
 const seed = 11;
 
-/** The rows of CodeAgents/datasets/triage.jsonl: the same on every machine. */
-export function triageRows(): TriageRow[] {
+/** The rows of CodeAgents/datasets/triage, by split: the same on every machine, and no report twice. */
+export function triageRows(): Record<TriageSplit, TriageRow[]> {
   const random = generator(seed);
   const seen = new Set<string>();
-  return (['train', 'validation', 'test'] as const).flatMap((split) => {
-    const rows: TriageRow[] = [];
-    while (rows.length < sizes[split]) {
+  const rows: Record<TriageSplit, TriageRow[]> = { train: [], validation: [], test: [] };
+  for (const [split, size] of sizes) {
+    while (rows[split].length < size) {
       const row = makeRow(random, split);
       const report = row.messages[1]?.content ?? '';
-      if (!seen.has(report)) rows.push(row);
+      if (!seen.has(report)) rows[split].push(row);
       seen.add(report);
     }
-    return rows;
-  });
+  }
+  return rows;
 }
 
 /** One JSON object per line. */
@@ -33,7 +34,7 @@ export function asJsonLines(rows: TriageRow[]): string {
 
 type Random = (below: number) => number;
 
-function makeRow(random: Random, split: TriageRow['split']): TriageRow {
+function makeRow(random: Random, split: TriageSplit): TriageRow {
   const words = (table: Record<string, Wording>) => {
     const label = pick(random, Object.keys(table));
     const wording = table[label] ?? { train: [], test: [] };
@@ -54,7 +55,6 @@ function makeRow(random: Random, split: TriageRow['split']): TriageRow {
       { role: 'user', content: report.charAt(0).toUpperCase() + report.slice(1) },
       { role: 'assistant', content: JSON.stringify(answer) },
     ],
-    split,
   };
 }
 
