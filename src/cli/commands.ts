@@ -20,10 +20,15 @@ import { resumeCommand } from './resume.ts';
 import { stopCommand } from './stop.ts';
 import { workerCommand } from './worker.ts';
 import { prepareCommand } from './prepare.ts';
+import { datasetsCommand } from './datasets.ts';
+import { datasetShowCommand } from './datasetShow.ts';
+import { datasetDiffCommand } from './datasetDiff.ts';
+import { datasetRestoreCommand } from './datasetRestore.ts';
+import { datasetRemoveCommand } from './datasetRemove.ts';
 import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
 import { initCommand } from './init.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, prepareCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand];

@@ -41,6 +41,8 @@ function buildProgram(act: (spec: AnyCommand, values: Record<string, unknown>, g
   const program = new Command('training')
     .description('Fine-tune adapters for your agents on your own machine, and prove them better than the base.')
     .version(version, '--version')
+    // `dataset show D --version 2` is a dataset's version: options after a command are the command's.
+    .enablePositionalOptions()
     .option('--workspace <dir>', 'the workspace (default: the nearest folder with CodeAgents or .training)')
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'no progress')

@@ -1,14 +1,22 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { DatasetSummary, PrepareResult, Split } from '../../protocol/datasets.ts';
+import type { DatasetDiff, DatasetShowResult, ShownRow } from '../../protocol/datasetResults.ts';
+import type { DatasetRow, DatasetSummary, PrepareResult, Split } from '../../protocol/datasets.ts';
 import { notFound } from '../../protocol/errors.ts';
+import type { DatasetId } from '../../protocol/ids.ts';
 import { identify } from '../platform/process.ts';
 import type { Workspace } from '../platform/workspace.ts';
 import { findDataset, listDatasets, listVersions, type DatasetVersion } from '../store/datasets.ts';
 import type { Store } from '../store/db.ts';
+import { diffVersions } from './diff.ts';
+import { reasonsOf } from './formats/quality.ts';
+import { makeRowScanner } from './formats/scanRow.ts';
 import { prepareDataset, type PrepareProgress } from './prepare.ts';
 import type { PrepareOptions } from './prepareOptions.ts';
+import { RowsReader } from './rowsReader.ts';
 import { rowsFile, writeSplitFile } from './splitFile.ts';
+import { removeToTrash, restoreVersion } from './versions.ts';
+import { parseWhere } from './where.ts';
 
 export interface DatasetsInit {
   workspace: Workspace;
@@ -29,7 +37,7 @@ export class Datasets {
   /** Imports files, or with `plan` shows what that would do. */
   async prepare(options: PrepareOptions, run: { base: string; onProgress: (progress: PrepareProgress) => void; signal: AbortSignal }): Promise<PrepareResult> {
     const store = options.plan ? this.#existingStore() : this.#openStore();
-    return prepareDataset(options, { store, datasets: this.#workspace.datasets, isAlive: (pid) => identify(pid) !== undefined, ...run });
+    return prepareDataset(options, { store, datasets: this.#workspace.datasets, isAlive, ...run });
   }
 
   list(): DatasetSummary[] {
@@ -58,6 +66,57 @@ export class Datasets {
     return listVersions(this.#openStore(), this.find(reference).id);
   }
 
+  /** A page of rows that meet the conditions; `first` counts from 1 among them. */
+  show(version: DatasetVersion, page: { where: string; first: number; last: number }): DatasetShowResult {
+    const reader = new RowsReader(version.path);
+    try {
+      const rows: ShownRow[] = [];
+      let total = 0;
+      for (const indexed of reader.matching(parseWhere(page.where))) {
+        total++;
+        if (total < page.first || total > page.last) continue;
+        const { row, file, line, split, quality, tokens, turns } = indexed;
+        const value = reader.row(indexed);
+        rows.push({ row: row + 1, file, line, split, quality, reasons: reasonsOfRow(value), tokens, turns, value });
+      }
+      const versions = this.versions(version.id).map(({ version: number, rows: count, created }) => ({ version: number, rows: count, created }));
+      return { dataset: toSummary(version), versions, rows, total };
+    } finally {
+      reader.close();
+    }
+  }
+
+  diff(before: DatasetVersion, after: DatasetVersion, limit: number): DatasetDiff {
+    return diffVersions(before, after, limit);
+  }
+
+  /** Brings an earlier version's content back as a new version. */
+  restore(reference: string, version: number): { dataset: DatasetSummary; restoredFrom: number; isNew: boolean } {
+    const old = this.find(reference, version);
+    const current = this.find(reference);
+    const isSame = current.sha256 === old.sha256 && current.splitsSha256 === old.splitsSha256 && current.grader === old.grader;
+    if (isSame) return { dataset: toSummary(current), restoredFrom: version, isNew: false };
+    const restored = restoreVersion(this.#openStore(), old, { datasets: this.#workspace.datasets, isAlive });
+    return { dataset: toSummary(restored), restoredFrom: version, isNew: true };
+  }
+
+  async remove(reference: string, isConfirmed: boolean): Promise<{ removed: { id: DatasetId; name: string; versions: number }; trash: string }> {
+    const dataset = this.find(reference);
+    const { datasets, trash } = this.#workspace;
+    const done = await removeToTrash(this.#openStore(), dataset, { datasets, trash, isConfirmed });
+    return { removed: { id: dataset.id, name: dataset.name, versions: done.versions }, trash: done.trash };
+  }
+
+  /** Rows of a split, in order: what a test of an adapter asks. */
+  *rowsOf(version: DatasetVersion, split: Split): Generator<DatasetRow> {
+    const reader = new RowsReader(version.path);
+    try {
+      for (const indexed of reader.index.rows({ split })) yield reader.row(indexed);
+    } finally {
+      reader.close();
+    }
+  }
+
   /** The file that a version's split files point into. */
   rowsPath(version: DatasetVersion): string {
     return path.join(version.path, rowsFile);
@@ -73,7 +132,16 @@ export class Datasets {
   }
 }
 
+function isAlive(pid: number): boolean {
+  return identify(pid) !== undefined;
+}
+
 export function toSummary(version: DatasetVersion): DatasetSummary {
   const { id, name, version: number, format, rows, splits, tokens, quality, grader, sha256, path: folder, created } = version;
   return { id, name, version: number, format, rows, splits, tokens, quality, grader, sha256, path: folder, created };
+}
+
+/** Why a row lost points, computed again: the index has the score only. */
+function reasonsOfRow(row: DatasetRow): string[] {
+  return reasonsOf(makeRowScanner().scan(row, () => undefined).reasons);
 }

@@ -125,22 +125,22 @@ export function addVersion(store: Store, version: NewVersion, place: (number: nu
   });
 }
 
-/** Runs that still need a dataset: those that did not end, and those whose dataset a resume would read. */
+/** Runs that still need a dataset: those that did not end, and those that a resume would go on with. */
 export function runsOfDataset(store: Store, id: DatasetId): { id: string; state: string }[] {
   return store.db
     .prepare<[string], { id: string; state: string }>(
-      `SELECT id, state FROM runs WHERE dataset_id = ? AND state NOT IN ('completed', 'failed') ORDER BY created_at`,
+      `SELECT id, state FROM runs WHERE dataset_id = ? AND state IN ('queued', 'starting', 'running', 'stopping', 'interrupted') ORDER BY created_at`,
     )
     .all(id);
 }
 
-/** Forgets a dataset's versions. `clear` moves its folder away, within the transaction. */
-export function removeDataset(store: Store, id: DatasetId, clear: () => void): void {
+/** Forgets a dataset's versions. `check` may still refuse, within the transaction. */
+export function removeDataset(store: Store, id: DatasetId, check: () => void): void {
   transact(store, (note) => {
+    check();
     store.db.prepare('UPDATE datasets SET removed_at = ? WHERE id = ?').run(store.clock.now().toISOString(), id);
     store.db.prepare('DELETE FROM dataset_versions WHERE dataset_id = ?').run(id);
     note('datasets', id);
-    clear();
   });
 }
 

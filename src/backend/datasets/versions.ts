@@ -1,0 +1,52 @@
+import { copyFileSync, constants, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { failure, needsConfirmation } from '../../protocol/errors.ts';
+import { writeFileAtomically } from '../platform/files.ts';
+import { moveToTrash } from '../platform/trash.ts';
+import { addVersion, listVersions, removeDataset, runsOfDataset, type DatasetVersion } from '../store/datasets.ts';
+import type { Store } from '../store/db.ts';
+import { asWriteFailure, makeStage, removeStage } from './import/stage.ts';
+import { datasetFile, indexFile, rowsFile } from './splitFile.ts';
+
+/** Makes the content of an earlier version the newest version: versions are immutable, so it is a new one. */
+export function restoreVersion(store: Store, old: DatasetVersion, place: { datasets: string; isAlive: (pid: number) => boolean }): DatasetVersion {
+  const stage = makeStage({ isPlan: false, datasets: place.datasets, isAlive: place.isAlive });
+  try {
+    for (const name of [rowsFile, indexFile]) copyFileSync(path.join(old.path, name), path.join(stage, name), constants.COPYFILE_FICLONE);
+    const description = z.looseObject({}).parse(JSON.parse(readFileSync(path.join(old.path, datasetFile), 'utf8')));
+    return addVersion(store, { ...old, ...old.splits }, (number) => {
+      const target = path.join(place.datasets, old.id, `v${String(number)}`);
+      const restored = { ...description, version: number, created: store.clock.now().toISOString(), restoredFrom: old.version };
+      writeFileAtomically(path.join(stage, datasetFile), `${JSON.stringify(restored, null, 2)}\n`);
+      mkdirSync(path.dirname(target), { recursive: true });
+      renameSync(stage, target);
+      return target;
+    });
+  } catch (error) {
+    throw asWriteFailure(error);
+  } finally {
+    removeStage(stage);
+  }
+}
+
+/** Moves a dataset with all its versions to the trash. Refused while a run that has not ended needs it. */
+export async function removeToTrash(store: Store, dataset: DatasetVersion, options: { datasets: string; trash: string; isConfirmed: boolean }): Promise<{ versions: number; trash: string }> {
+  refuseWhileNeeded(store, dataset);
+  const versions = listVersions(store, dataset.id).length;
+  if (!options.isConfirmed) {
+    throw needsConfirmation('confirm_remove', `This removes dataset “${dataset.name}” with ${String(versions)} version${versions === 1 ? '' : 's'}.`, {
+      hint: 'Add --yes to do it. It is moved to .training/trash.',
+    });
+  }
+  removeDataset(store, dataset.id, () => refuseWhileNeeded(store, dataset));
+  const stamp = store.clock.now().toISOString().replace(/[:.]/g, '-');
+  const trash = await moveToTrash(path.join(options.datasets, dataset.id), options.trash, stamp);
+  return { versions, trash };
+}
+
+function refuseWhileNeeded(store: Store, dataset: DatasetVersion): void {
+  const [run] = runsOfDataset(store, dataset.id);
+  if (run === undefined) return;
+  throw failure('dataset_in_use', `Run ${run.id} (${run.state}) needs dataset “${dataset.name}”.`, { hint: `Wait for it, or stop it: training stop ${run.id}`, details: { run: run.id } });
+}
