@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A text file's content, or null where there is no such file. A byte order mark is dropped. */
@@ -71,6 +71,19 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
     closeSync(handle);
   }
   renameSync(temporary, file);
+}
+
+/** Makes a folder that appears under its name only when `fill` has written all of it; nothing is left when it fails. */
+export function buildFolder(target: string, fill: (staging: string) => void): void {
+  const staging = `${target}.${randomBytes(4).toString('hex')}.new`;
+  mkdirSync(staging, { recursive: true });
+  try {
+    fill(staging);
+    renameSync(staging, target);
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,9 +1,8 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { jobIdSchema, runIdSchema, type JobId, type RunId } from '../../protocol/ids.ts';
 import type { JobPriority } from '../../protocol/jobs.ts';
 import type { RunFile } from '../../protocol/runs.ts';
-import { writeFileAtomically } from '../platform/files.ts';
+import { buildFolder, writeFileAtomically } from '../platform/files.ts';
 import { gitCommit } from '../platform/git.ts';
 import { newId } from '../platform/newId.ts';
 import { transact } from '../store/changes.ts';
@@ -84,17 +83,11 @@ export async function createRun(context: RunContext, prepared: PreparedRun, opti
 }
 
 function writeRunFolder(folder: string, prepared: PreparedRun, file: RunFile): void {
-  const staging = `${folder}.new`;
-  mkdirSync(path.join(staging, 'data'), { recursive: true });
-  try {
+  buildFolder(folder, (staging) => {
     writePlaces(prepared.data, 'train', path.join(staging, 'data', 'train.idx'));
     if (prepared.validation !== null) writePlaces(prepared.validation, 'validation', path.join(staging, 'data', 'validation.idx'));
     writeFileAtomically(path.join(staging, 'config.json'), `${JSON.stringify(file, null, 2)}\n`);
-    renameSync(staging, folder);
-  } catch (error) {
-    rmSync(staging, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 function writePlaces(data: TrainingData, split: 'train' | 'validation', file: string): void {

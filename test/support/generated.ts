@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { configKeys } from '../../src/backend/runs/configKeys.ts';
+import { commands } from '../../src/cli/commands.ts';
+import { datasetRowSchema } from '../../src/protocol/datasets.ts';
+import { trainerEventSchema } from '../../src/protocol/events.ts';
+import { campaignSchema, profileSchema } from '../../src/protocol/profiles.ts';
+import { controlSchema, runFileSchema, trainingConfigSchema } from '../../src/protocol/runs.ts';
+
+const schemaFolder = 'src/protocol/schema';
+
+/** Every generated file of the repository but docs, by path: JSON Schemas of what the trainer reads and writes and of each command's result. */
+export function generatedFiles(): Map<string, string> {
+  const files = new Map<string, string>();
+  const add = (name: string, schema: z.ZodType) => files.set(`${schemaFolder}/${name}.json`, render(schema));
+  add('run-file', runFileSchema);
+  add('control', controlSchema);
+  add('event', trainerEventSchema);
+  add('dataset-row', datasetRowSchema);
+  add('training-config', trainingConfigSchema);
+  add('profile', profileSchema);
+  add('campaign', campaignSchema);
+  for (const command of commands) add(`commands/${command.name.replaceAll(' ', '-')}`, command.result);
+  return files;
+}
+
+function render(schema: z.ZodType): string {
+  return `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
+}
+
+const begin = '<!-- generated: options -->';
+const end = '<!-- end of generated -->';
+
+/** `docs/configuration.md` with its table of options made anew. */
+export function withOptionsTable(document: string): string {
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error('docs/configuration.md has lost the marks around its table');
+  return `${document.slice(0, from + begin.length)}\n\n${optionsTable()}\n\n${document.slice(to)}`;
+}
+
+function optionsTable(): string {
+  const rows = configKeys.map((entry) => `| \`${entry.key}\` | \`${JSON.stringify(entry.defaultValue)}\` | ${typeText(entry.schema)} | ${escape(entry.description)} |`);
+  return ['| option | default | values | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+const shapeSchema = z.looseObject({
+  type: z.string().optional(),
+  enum: z.array(z.unknown()).optional(),
+  const: z.unknown().optional(),
+  anyOf: z.array(z.unknown()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  pattern: z.string().optional(),
+});
+
+function typeText(schema: z.ZodType): string {
+  return escape(shapeText(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })));
+}
+
+function shapeText(value: unknown): string {
+  const shape = shapeSchema.parse(value);
+  if (shape.anyOf !== undefined) return shape.anyOf.map(shapeText).join(' or ');
+  if (shape.enum !== undefined) return shape.enum.map((item) => `\`${String(item)}\``).join(', ');
+  if (shape.const !== undefined) return `\`${String(shape.const)}\``;
+  if (shape.type === 'array') return 'list of names';
+  const low = shape.exclusiveMinimum === undefined ? (shape.minimum === undefined ? '' : `${shape.minimum} ≤`) : `${shape.exclusiveMinimum} <`;
+  // zod bounds every integer by what a double holds exactly: that is no limit worth a mention.
+  const high = shape.maximum === undefined || shape.maximum >= Number.MAX_SAFE_INTEGER ? '' : `≤ ${shape.maximum}`;
+  const name = shape.type === 'boolean' ? '`true`, `false`' : shape.type === 'null' ? '`null`' : (shape.type ?? 'any');
+  return [low.startsWith(String(-Number.MAX_SAFE_INTEGER)) ? '' : low, name, high].filter((part) => part !== '').join(' ');
+}
+
+function escape(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
