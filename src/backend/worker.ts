@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { runFileSchema } from '../protocol/runs.ts';
+import { registerRunAdapter } from './adapters/register.ts';
 import { listGpus } from './platform/gpuList.ts';
 import { trainerFolder } from './platform/installation.ts';
 import { ownIdentity } from './platform/process.ts';
@@ -14,6 +15,7 @@ import { Worker } from './jobs/worker.ts';
 import { applyEvents } from './runs/applyEvents.ts';
 import { pythonEnvironment, venvPaths } from './setup/pythonPaths.ts';
 import { openWorkspaceStore } from './store/openWorkspace.ts';
+import { readRun } from './store/runs.ts';
 
 // The worker's process: `worker.mjs --workspace DIR --home DIR`. Started by whoever enqueues, never by hand.
 
@@ -50,7 +52,9 @@ async function main(): Promise<void> {
       leasesFolder: home.leases,
       trainer: { python: venvPaths(home, process.platform).python, folder: trainerFolder(), env: { ...pythonEnvironment(env), HF_HUB_OFFLINE: '1' } },
       applyEvents: (runId, file) => void applyEvents(store, runId, file),
-      onCompleted: async () => undefined,
+      onCompleted: async (runId) => {
+        await registerRunAdapter({ workspace, store }, runId, { agent: readRun(store, runId)?.agent ?? null });
+      },
       stopGraceMs: tuning.TRAINING_CAMP_STOP_GRACE_MS,
       discardGraceMs: Math.min(5000, tuning.TRAINING_CAMP_STOP_GRACE_MS),
       retryDelayMs: (attempts) => retryDelay(tuning.TRAINING_CAMP_RETRY_BASE_MS, attempts),

@@ -28,7 +28,7 @@ export interface SupervisorContext {
   /** Reads a run's events on and stores what is new. */
   applyEvents: (runId: string, eventsFile: string) => void;
   /** Called before a completed run is called so; may be called again after a crash. */
-  onCompleted: (runId: string, runFolder: string) => Promise<void>;
+  onCompleted: (runId: string) => Promise<void>;
   /** After this long a stopping trainer is ended by force. */
   stopGraceMs: number;
   discardGraceMs: number;
@@ -168,13 +168,24 @@ export class RunSupervisor {
       maxAttempts: job.maxAttempts,
       tail: logTail(this.#file('trainer.log'), { lines: tailLines }),
     });
-    if (verdict.kind === 'ended' && verdict.run.state === 'completed') await this.#context.onCompleted(this.runId, this.#folder());
+    if (verdict.kind === 'ended' && verdict.run.state === 'completed') verdict.run.message = await this.#publish();
     const retryAfterMs = verdict.kind === 'ended' ? null : verdict.isRefunded ? 0 : this.#context.retryDelayMs(job.attempts);
     const isStored = this.#store(job, verdict, retryAfterMs ?? 0);
     releaseDevice(this.#context.leasesFolder, this.#device);
     if (!isStored) return { kind: 'lost' };
     this.#log.info({ exit, verdict: verdict.endReason }, 'the attempt is over');
     return { kind: 'over', retryAfterMs };
+  }
+
+  /** What went wrong with the adapter, if anything: the training itself is done, and its files are in the run's folder. */
+  async #publish(): Promise<string | null> {
+    try {
+      await this.#context.onCompleted(this.runId);
+      return null;
+    } catch (error) {
+      this.#log.error({ err: error }, 'the adapter could not be registered');
+      return `The run is complete, but its adapter could not be registered: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   // Attempt, job and run change together, and only while the claim is still ours.
