@@ -17,6 +17,7 @@ import type { RunContext } from './runs/prepareRun.ts';
 import { extendRun, resumeRun, type Resumed } from './runs/resumeRun.ts';
 import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
+import { requirePython } from './setup/pythonPaths.ts';
 import { setupService, type SetupService } from './setup/service.ts';
 import type { AskResult } from '../protocol/inference.ts';
 
@@ -115,7 +116,12 @@ export class Services {
   }
 
   get adapters(): Adapters {
-    return makeAdapters(this, { home: this.home, env: this.env, roots: [process.cwd(), this.workspace.root] });
+    return makeAdapters({
+      place: this,
+      search: { home: this.home, env: this.env, roots: [process.cwd(), this.workspace.root] },
+      client: this.inference,
+      python: () => requirePython(this.home),
+    });
   }
 
   /** One answer of a model, streamed. Opens a database only where there is one. */

@@ -7,6 +7,7 @@ import { adapterListCommand } from './adapterList.ts';
 import { adapterShowCommand } from './adapterShow.ts';
 import { adapterImportCommand } from './adapterImport.ts';
 import { adapterRemoveCommand } from './adapterRemove.ts';
+import { adapterTestCommand } from './adapterTest.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { metricsCommand } from './metrics.ts';
@@ -25,10 +26,11 @@ import { datasetShowCommand } from './datasetShow.ts';
 import { datasetDiffCommand } from './datasetDiff.ts';
 import { datasetRestoreCommand } from './datasetRestore.ts';
 import { datasetRemoveCommand } from './datasetRemove.ts';
+import { completionCommand } from './completion.ts';
 import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
 import { initCommand } from './init.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand, completionCommand];

@@ -1,8 +1,7 @@
-import type { AdapterShowResult, AdapterSummary } from '../../protocol/adapters.ts';
-import type { ModelSearch } from '../models/resolveModel.ts';
+import type { AdapterShowResult, AdapterSummary, AdapterTestResult } from '../../protocol/adapters.ts';
 import { listAdapters } from '../store/adapters.ts';
 import { importAdapter, type ImportAdapterInput } from './importAdapter.ts';
-import type { AdapterPlace } from './register.ts';
+import { testAdapter, type TestDependencies, type TestInput, type TestOptions } from './proof/testAdapter.ts';
 import { removeAdapter, requireAdapter, showAdapter } from './shelf.ts';
 
 export interface Adapters {
@@ -12,15 +11,19 @@ export interface Adapters {
   show(nameOrId: string): AdapterShowResult;
   import(input: ImportAdapterInput, signal: AbortSignal): Promise<AdapterSummary>;
   remove(nameOrId: string, isConfirmed: boolean): Promise<{ adapter: AdapterSummary; trash: string }>;
+  /** Measures an adapter against its base; see proof/testAdapter.ts. */
+  test(input: TestInput, options: TestOptions): Promise<AdapterTestResult>;
 }
 
 /** The workspace's adapters, behind the `training adapter` commands. */
-export function makeAdapters(place: AdapterPlace, search: ModelSearch): Adapters {
+export function makeAdapters(dependencies: TestDependencies): Adapters {
+  const { place, search } = dependencies;
   return {
     list: () => listAdapters(place.store),
     find: (nameOrId) => requireAdapter(place, nameOrId),
     show: (nameOrId) => showAdapter(place, nameOrId),
     import: (input, signal) => importAdapter(place, search, input, signal),
     remove: (nameOrId, isConfirmed) => removeAdapter(place, nameOrId, isConfirmed),
+    test: (input, options) => testAdapter(dependencies, input, options),
   };
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -20,4 +21,9 @@ export async function moveToTrash(folder: string, trash: string, stamp: string):
     });
   }
   return target;
+}
+
+/** Deletes a file; one that is not there is no error. */
+export function removeFile(file: string): void {
+  rmSync(file, { force: true });
 }
