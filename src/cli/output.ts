@@ -73,3 +73,16 @@ export class Output {
 export function stringify(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' && !Number.isFinite(item) ? null : item));
 }
+
+/** What a library prints with console.log while `work` runs: it has no other way to answer. */
+export function captureLog(work: () => void): string {
+  const { log } = console;
+  const lines: string[] = [];
+  console.log = (...parts: unknown[]) => lines.push(parts.map(String).join(' '));
+  try {
+    work();
+  } finally {
+    console.log = log;
+  }
+  return lines.join('\n');
+}
