@@ -47,7 +47,7 @@ export interface CommandSpec<Input extends z.ZodType, Result extends z.ZodType> 
   run: (context: CommandContext, input: z.output<Input>) => Promise<z.input<Result>>;
   print: (result: z.output<Result>, out: Output) => void;
   /** An exit code other than 0 for a result that is not an error, such as a doctor with findings. */
-  exitCode?: (result: z.output<Result>) => number;
+  exitCode?: (result: z.output<Result>, input: z.output<Input>) => number;
 }
 
 export type AnyCommand = CommandSpec<z.ZodType, z.ZodType>;

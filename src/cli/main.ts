@@ -116,7 +116,7 @@ async function runCommand(spec: AnyCommand, values: Record<string, unknown>, glo
       out.json(result);
       if (!out.isJson) spec.print(result, out);
     }
-    return abort.signal.aborted ? interrupted : (spec.exitCode?.(result) ?? 0);
+    return abort.signal.aborted ? interrupted : (spec.exitCode?.(result, input) ?? 0);
   } catch (error) {
     if (abort.signal.aborted) return interrupted;
     return report(error, out);

@@ -35,6 +35,7 @@ export const statusCommand = defineCommand({
     return services.runs.status(reference, { metrics, logs });
   },
   isStream: (input) => input.follow,
+  exitCode: (result, input) => (input.follow && 'run' in result && ['failed', 'interrupted'].includes(result.run.state) ? 1 : 0),
   print: (result, out) => ('run' in result ? printRun(result, out) : printWorkspace(result, out)),
 });
 
