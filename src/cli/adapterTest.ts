@@ -55,8 +55,9 @@ export const adapterTestCommand = defineCommand({
   },
 });
 
-async function testOne(
-  { services, out, signal }: CommandContext,
+/** Tests one adapter with its progress on the terminal. Also used by the demo. */
+export async function testOne(
+  { services, out, signal }: Pick<CommandContext, 'services' | 'out' | 'signal'>,
   input: { adapter: string; dataset?: string | undefined; split: z.infer<typeof splitSchema>; samples?: number | undefined; grader?: z.infer<typeof graderNameSchema> | undefined },
 ): Promise<AdapterTestResult> {
   const progress = startProgress(out, `Testing ${plainText(input.adapter)}`);

@@ -31,6 +31,11 @@ export class Output {
     this.color = pc.createColors(init.hasColor);
   }
 
+  /** The same terminal for work within a command: with `--json` its results are remarks, on stderr. */
+  forRemarks(): Output {
+    return this.isJson ? new Output({ ...this.#init, isJson: false, hasColor: false, stdout: this.#init.stderr }) : this;
+  }
+
   /** A line of a human-readable result. */
   line(text = ''): void {
     if (!this.isJson) this.#init.stdout.write(`${text}\n`);

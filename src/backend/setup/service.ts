@@ -1,6 +1,7 @@
 import type { DoctorResult, ScaffoldResult, SetupFacts } from '../../protocol/setup.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Home, Workspace } from '../platform/workspace.ts';
+import { makeDemoWorkspace } from './demoWorkspace.ts';
 import { examine, type WorkspaceParts } from './doctor.ts';
 import { requirePython, type TrainerPython } from './pythonPaths.ts';
 import { scaffold } from './scaffold.ts';
@@ -19,6 +20,7 @@ export interface SetupService {
   setUp(request: SetupRequest): Promise<SetupFacts>;
   requirePython(): TrainerPython;
   scaffold(workspace: Workspace): ScaffoldResult;
+  makeDemoWorkspace(isKept: boolean): Workspace;
   /** Looks at everything that training needs. Changes nothing. */
   examine(request: { workspace: Workspace; signal: AbortSignal }): Promise<DoctorResult>;
 }
@@ -32,6 +34,7 @@ export function setupService(home: Home, env: NodeJS.ProcessEnv, workspaceParts:
     setUp: (request) => setUp({ home, env, platform, clock: systemClock, ...request }),
     requirePython: () => requirePython(home),
     scaffold,
+    makeDemoWorkspace: (isKept) => makeDemoWorkspace(home, { now: systemClock.now(), isKept }),
     examine: ({ workspace, signal }) => examine({ home, env, platform, workspace, signal, workspaceParts }),
   };
 }
