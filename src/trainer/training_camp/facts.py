@@ -39,9 +39,9 @@ def lost_facts(template: ChatTemplate, messages: list[Message], tools: list[Any]
         reasoning = str(message.get("reasoning_content") or "").strip()
         if reasoning and reasoning not in rendered:
             lost.append(("reasoning_dropped", "The chat template leaves out the reasoning of an assistant turn."))
-        for call in message.get("tool_calls") or []:
-            if call["function"]["name"] not in rendered:
-                lost.append(("tool_calls_dropped", "The chat template leaves out the tool calls of an assistant turn."))
+        calls = message.get("tool_calls") or []
+        if any(call["function"]["name"] not in rendered for call in calls):
+            lost.append(("tool_calls_dropped", "The chat template leaves out the tool calls of an assistant turn."))
     if tools and _same_without_tools(template, messages, rendered):
         lost.append(("tools_dropped", "The chat template leaves out the tool definitions."))
     return list(dict.fromkeys(lost))

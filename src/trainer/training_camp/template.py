@@ -133,7 +133,7 @@ def _strip_spans(text: str) -> tuple[str, list[tuple[int, int]]]:
 class _GenerationBlock(Extension):
     """`{% generation %}…{% endgeneration %}`, the markers that transformers defined for trained text."""
 
-    tags = {"generation"}
+    tags = {"generation"}  # noqa: RUF012 -- declared so by jinja2
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
