@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { workspaceAt, type Home, type Workspace } from '../../src/backend/platform/workspace.ts';
 import { readLease } from '../../src/backend/store/leases.ts';
 import { openStore, type Store } from '../../src/backend/store/db.ts';
+import { processingJobs, queuedJobs } from '../../src/backend/store/jobs.ts';
 import { latestAttempt } from '../../src/backend/store/attempts.ts';
 import { jsonSchema } from '../../src/protocol/json.ts';
 import { makeTestHome, tinyModel } from './home.ts';
@@ -90,6 +91,17 @@ export class Camp {
   trainerPid(runId: string): number | null {
     const attempt = latestAttempt(this.store, runId);
     return attempt !== null && attempt.ended === null ? (attempt.process?.pid ?? null) : null;
+  }
+
+  /** Queued and processing jobs. */
+  openJobs(): number {
+    return queuedJobs(this.store).length + processingJobs(this.store).length;
+  }
+
+  /** Points of a metric in the store, of all attempts, superseded ones too. */
+  storedPoints(runId: string, key: string): number {
+    const sql = 'SELECT coalesce(sum(c.points), 0) AS n FROM metric_chunks c JOIN metric_series s ON s.id = c.series_id WHERE s.run_id = ? AND s.key = ?';
+    return this.store.db.prepare<[string, string], { n: number }>(sql).get(runId, key)?.n ?? 0;
   }
 
   /** Processes that belong to this workspace. */

@@ -1,7 +1,7 @@
 import type { Message } from '../../src/protocol/datasets.ts';
 
 /** Numbers from 0 to 1 that follow from the seed alone (mulberry32, by Tommy Ettinger, public domain). */
-function makeRandom(seed: number): () => number {
+export function makeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
