@@ -10,7 +10,8 @@ const digit = 1;
 const space = 2;
 const symbol = 3;
 const ending = 4;
-const control = 5;
+/** A bit that no other class has. */
+const control = 8;
 
 const multiplyLow = 0x9e3779b1;
 const multiplyHigh = 0x85ebca6b;
@@ -27,7 +28,6 @@ export class TextScanner {
   /** The last text had bytes beyond ASCII, or control characters: worth a closer look. */
   isUnusual = false;
   #bytes = Buffer.allocUnsafeSlow(firstSize);
-  #words = new Uint32Array(this.#bytes.buffer);
   readonly #seen = new SeenHashes();
 
   begin(): void {
@@ -45,26 +45,40 @@ export class TextScanner {
     this.hashHigh = (this.hashHigh + Math.imul(value, multiplyHigh)) | 0;
   }
 
-  /** Adds a text to the hash. */
+  /** Adds a text to the hash, word by word: how much white space lies between does not count. */
   hash(text: string): void {
     const size = this.#load(text);
     const bytes = this.#bytes;
-    // Without branches: a mask is -1 where a byte is white space or a control character, else 0.
-    let before = -1;
-    let needsClosing = 0;
-    let unusual = 0;
-    for (let at = 0; at < size; at += 1) {
-      const byte = bytes[at] ?? 0;
-      const mask = (byte - 33) >> 31;
-      needsClosing |= mask & (before | (byte ^ 32));
-      unusual |= controlBit[byte] ?? 0;
-      before = mask;
+    const kinds = classOf;
+    let low = this.hashLow;
+    let high = this.hashHigh;
+    let controls = 0;
+    let at = 0;
+    bytes[size] = 32;
+    while (at < size) {
+      let kind = kinds[bytes[at] ?? 0] ?? 0;
+      if (kind === space) {
+        at += 1;
+        continue;
+      }
+      let word = 0;
+      do {
+        word = (Math.imul(word, wordPrime) + (bytes[at] ?? 0)) | 0;
+        controls |= kind & control;
+        at += 1;
+        kind = kinds[bytes[at] ?? 0] ?? 0;
+      } while (kind !== space);
+      low = Math.imul(low ^ word, multiplyLow);
+      low ^= low >>> 15;
+      high = Math.imul((high + word) | 0, multiplyHigh);
+      high = (high << 13) | (high >>> 19);
     }
-    if (unusual !== 0) this.isUnusual = true;
-    this.#mix((needsClosing | before) === 0 ? size : this.#closeUp(size));
+    this.hashLow = low;
+    this.hashHigh = high;
+    if (controls !== 0) this.isUnusual = true;
   }
 
-  /** Adds a text to the hash and to the counts. */
+  /** Adds a text to the counts, and its words and marks to the hash (in another way than `hash` does). */
   scan(text: string): void {
     const size = this.#load(text);
     const bytes = this.#bytes;
@@ -82,8 +96,8 @@ export class TextScanner {
     let beforeThat = 0;
     let sentence = 0;
     let sentenceWords = 0;
-    let wasSpace = -1;
-    let needsClosing = 0;
+    let low = this.hashLow;
+    let high = this.hashHigh;
     let unusual = 0;
     let at = 0;
     // The blank behind the text ends its last word.
@@ -103,22 +117,22 @@ export class TextScanner {
         digits += digitsHere;
         letters += at - start - digitsHere;
         words += 1;
+        low = Math.imul(low ^ word, multiplyLow);
+        low ^= low >>> 15;
+        high = Math.imul((high + word) | 0, multiplyHigh);
+        high = (high << 13) | (high >>> 19);
         sentence = (Math.imul(sentence, 31) + word) | 0;
         sentenceWords += 1;
         if (words > 2) repeatedTrigrams += seen.add(Math.imul(beforeThat, multiplyHigh) ^ Math.imul(before, 0xc2b2ae35) ^ word);
         beforeThat = before;
         before = word;
-        wasSpace = 0;
         if (at === size) break;
       }
       const byte = bytes[at] ?? 0;
       at += 1;
-      if (kind === space) {
-        needsClosing |= wasSpace | (byte ^ 32);
-        wasSpace = -1;
-        continue;
-      }
-      wasSpace = 0;
+      if (kind === space) continue;
+      low = Math.imul(low ^ byte, multiplyLow);
+      high = Math.imul((high + byte) | 0, multiplyHigh);
       if (kind === control) unusual = 1;
       else symbols += 1;
       if (kind === ending) {
@@ -139,8 +153,9 @@ export class TextScanner {
     counts.repeatedTrigrams += repeatedTrigrams;
     counts.sentences += sentences;
     counts.repeatedSentences += repeatedSentences;
+    this.hashLow = low ^ (low >>> 15);
+    this.hashHigh = (high << 13) | (high >>> 19);
     if (unusual === 1) this.isUnusual = true;
-    this.#mix((needsClosing | wasSpace) === 0 ? size : this.#closeUp(size));
   }
 
   /** Writes the lower-case text into the buffer; a text that is not ASCII is composed and closed up first. */
@@ -151,47 +166,13 @@ export class TextScanner {
     return this.isUnusual ? this.#write(lower.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()) : size;
   }
 
-  /** UTF-8 takes up to three bytes a unit; the rest is room for the last blank and the last four bytes. */
+  /** UTF-8 takes up to three bytes a unit; the rest is room for the blank behind the text. */
   #write(text: string): number {
     const needed = text.length * 3 + 8;
     if (needed > this.#bytes.length) {
       this.#bytes = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)));
-      this.#words = new Uint32Array(this.#bytes.buffer);
     }
     return this.#bytes.write(text, 0, 'utf8');
-  }
-
-  /** White space closed up to single blanks, none at the ends. */
-  #closeUp(size: number): number {
-    const bytes = this.#bytes;
-    let to = 0;
-    let before = 1;
-    for (let at = 0; at < size; at += 1) {
-      const byte = bytes[at] ?? 0;
-      const blank = spaceBit[byte] ?? 0;
-      bytes[to] = blank === 1 ? 32 : byte;
-      to += 1 - (blank & before);
-      before = blank;
-    }
-    return to > 0 && before === 1 ? to - 1 : to;
-  }
-
-  /** Mixes the first bytes of the buffer into the hash, four at a time. */
-  #mix(size: number): void {
-    const count = (size + 3) >> 2;
-    for (let at = size; at < count * 4; at += 1) this.#bytes[at] = 0;
-    const words = this.#words;
-    let low = this.hashLow ^ size;
-    let high = this.hashHigh;
-    for (let at = 0; at < count; at += 1) {
-      const word = words[at] ?? 0;
-      low = Math.imul(low ^ word, multiplyLow);
-      low ^= low >>> 15;
-      high = Math.imul((high + word) | 0, multiplyHigh);
-      high = (high << 13) | (high >>> 19);
-    }
-    this.hashLow = low;
-    this.hashHigh = high;
   }
 }
 
@@ -237,5 +218,3 @@ const classOf = Uint8Array.from({ length: 256 }, (_value, code) => {
   if (code >= 48 && code <= 57) return digit;
   return code === 46 || code === 33 || code === 63 ? ending : symbol;
 });
-const controlBit = Uint8Array.from(classOf, (kind) => (kind === control ? 1 : 0));
-const spaceBit = Uint8Array.from(classOf, (kind) => (kind === space ? 1 : 0));
