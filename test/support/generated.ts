@@ -62,7 +62,7 @@ function shapeText(value: unknown): string {
   const shape = shapeSchema.parse(value);
   if (shape.anyOf !== undefined) return shape.anyOf.map(shapeText).join(' or ');
   if (shape.enum !== undefined) return shape.enum.map((item) => `\`${String(item)}\``).join(', ');
-  if (shape.const !== undefined) return `\`${String(shape.const)}\``;
+  if (shape.const !== undefined) return `\`${JSON.stringify(shape.const).replaceAll('"', '')}\``;
   if (shape.type === 'array') return 'list of names';
   const low = shape.exclusiveMinimum === undefined ? (shape.minimum === undefined ? '' : `${shape.minimum} ≤`) : `${shape.exclusiveMinimum} <`;
   // zod bounds every integer by what a double holds exactly: that is no limit worth a mention.

@@ -6,8 +6,8 @@ import { parseEventLines } from './eventLines.ts';
 import { collectPoints } from './eventPoints.ts';
 
 export interface AppliedEvents {
-  /** New events, in order, of every kind. */
-  events: TrainerEvent[];
+  /** New events that were stored. */
+  stored: number;
   broken: number;
   unknown: number;
 }
@@ -22,7 +22,7 @@ const smoothing = 0.3;
  * processes at once: each event is stored once. Without a file nothing happens.
  */
 export function applyEvents(store: Store, runId: string, eventsFile: string): AppliedEvents {
-  const applied: AppliedEvents = { events: [], broken: 0, unknown: 0 };
+  const applied: AppliedEvents = { stored: 0, broken: 0, unknown: 0 };
   for (;;) {
     const from = readOffset(store, runId);
     const isShorter = (fileFacts(eventsFile)?.sizeBytes ?? from.byteOffset) < from.byteOffset;
@@ -45,7 +45,7 @@ export function applyEvents(store: Store, runId: string, eventsFile: string): Ap
       broken,
     });
     if (!isStored) continue;
-    applied.events.push(...events);
+    applied.stored += events.length;
     applied.broken += broken;
     applied.unknown += parsed.unknown;
   }

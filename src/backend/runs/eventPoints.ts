@@ -15,7 +15,7 @@ export function collectPoints(events: readonly TrainerEvent[]): Map<string, Map<
   for (const event of events) {
     if (event.kind !== 'step' && event.kind !== 'eval' && event.kind !== 'telemetry') continue;
     let series = byAttempt.get(event.attempt);
-    if (series === undefined) byAttempt.set(event.attempt, (series = new Map()));
+    if (series === undefined) byAttempt.set(event.attempt, (series = new Map<string, Points>()));
     if (event.kind === 'eval') {
       add(series, 'validationLoss', event.step, event.t, event.loss ?? NaN);
       continue;
