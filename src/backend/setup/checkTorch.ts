@@ -7,7 +7,10 @@ import { runTrainerCommand } from '../platform/trainerCommand.ts';
 import type { DoctorInit } from './doctor.ts';
 import { readStamp, venvPaths } from './pythonPaths.ts';
 
-const probeSchema = z.looseObject({ device: z.string(), torch: z.string() });
+const probeSchema = z.looseObject({
+  packages: z.looseObject({ torch: z.string().nullable() }),
+  devices: z.array(z.looseObject({ id: z.string(), works: z.boolean(), error: z.string().nullable() })).min(1),
+});
 
 /** What torch can really do here, and whether it sees the GPU that the driver sees. */
 export async function checkTorch(init: DoctorInit): Promise<Check[]> {
@@ -24,15 +27,22 @@ export async function checkTorch(init: DoctorInit): Promise<Check[]> {
       env,
       signal,
     });
-    const torch: Check = { id: 'torch', status: 'ok', message: `torch ${facts.torch} ran a kernel on ${facts.device}`, hint: null };
-    return [torch, gpuCheck(gpus.length, facts.device)];
+    const working = facts.devices.filter((device) => device.works).map((device) => device.id);
+    return [...facts.devices.map((device) => deviceCheck(device, facts.packages.torch)), gpuCheck(gpus.length, working.find((id) => id !== 'cpu') ?? 'cpu')];
   } catch (error) {
     if (!(error instanceof CampError)) throw error;
     return [{ id: 'torch', status: 'error', message: error.message, hint: error.hint ?? 'Run: training setup' }, gpuCheck(gpus.length, undefined)];
   }
 }
 
-/** `device` is what torch chose, undefined where torch could not be asked. */
+function deviceCheck(device: { id: string; works: boolean; error: string | null }, version: string | null): Check {
+  const id = device.id === 'cpu' ? 'torch' : `torch-${device.id}`;
+  if (device.works) return { id, status: 'ok', message: `torch ${version ?? ''} ran a kernel and its gradient on ${device.id}.`, hint: null };
+  const message = `torch ${version ?? ''} cannot compute on ${device.id}: ${device.error ?? 'no reason given'}`;
+  return { id, status: device.id === 'cpu' ? 'error' : 'warning', message, hint: 'Remove python/venv in the data folder and run: training setup' };
+}
+
+/** `device` is the best that torch can compute on, undefined where torch could not be asked. */
 export function gpuCheck(gpuCount: number, device: string | undefined): Check {
   const id = 'gpu';
   if (gpuCount === 0) return { id, status: 'ok', message: device === 'mps' ? 'Apple GPU' : 'No NVIDIA GPU: training runs on the CPU, which suits the built-in model.', hint: null };
