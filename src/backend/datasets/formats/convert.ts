@@ -66,7 +66,7 @@ function convertRow(value: Json, format: DatasetFormat, shape: Shape, context: R
   if (other === null || other === 'none') return convertShape(shape, value, context);
   const otherShape = shapeOfFormat[other];
   if (family[otherShape] !== family[shape]) {
-    context.report(rowIssue('row_shape', `This row is ${other}, and the file is ${format}: the two are trained differently.`, { path: '$' }));
+    context.report(rowIssue('row_shape', `This row is ${other}, and the file is ${format}: the two cannot stand in one dataset.`, { path: '$' }));
     return null;
   }
   context.report(rowIssue('format_mixed', `This row is ${other}, and the file is ${format}; it was converted.`, { path: '$' }));
@@ -80,12 +80,12 @@ function otherFormat(value: Json): DatasetFormat | null {
   return first[0];
 }
 
-/** Shapes that the same training can use side by side. */
-const family: Record<Shape, 'supervised' | 'preference' | 'kto'> = {
-  chat: 'supervised',
-  alpaca: 'supervised',
-  pair: 'supervised',
-  text: 'supervised',
+/** Shapes that become the same kind of row: these can stand in one dataset. */
+const family: Record<Shape, 'chat' | 'text' | 'preference' | 'kto'> = {
+  chat: 'chat',
+  alpaca: 'chat',
+  pair: 'chat',
+  text: 'text',
   preference: 'preference',
   kto: 'kto',
 };

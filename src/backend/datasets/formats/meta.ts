@@ -2,7 +2,10 @@ import type { DatasetRow } from '../../../protocol/datasets.ts';
 import { quoted, type RowContext } from './context.ts';
 import { own, pathOf, setOwn, type JsonObject } from './json.ts';
 
-/** Adds what the format has no place for: `id`, and every other column as meta, each column reported once per file. */
+/**
+ * Adds what the format has no place for: `id`, and every other column as meta, each column reported once per file.
+ * A column that is null says nothing and is left out.
+ */
 export function withExtras<Row extends DatasetRow>(row: Row, source: JsonObject, used: ReadonlySet<string>, context: RowContext): Row {
   const id = used.has('id') ? undefined : own(source, 'id');
   if (typeof id === 'string' || typeof id === 'number') row.id = String(id);
@@ -10,7 +13,7 @@ export function withExtras<Row extends DatasetRow>(row: Row, source: JsonObject,
   for (const key of Object.keys(source)) {
     if (used.has(key) || (key === 'id' && row.id !== undefined)) continue;
     const value = source[key];
-    if (value === undefined) continue;
+    if (value === undefined || value === null) continue;
     meta ??= {};
     setOwn(meta, key, value);
     noteColumn(key, context);

@@ -73,10 +73,14 @@ export function scoreFormats(row: Json): Map<DatasetFormat, number> {
   return scores;
 }
 
-/** A label beside a prompt and an answer settles it; beside a conversation it may be anything, unless it is named after KTO. */
+/**
+ * A true or false beside a prompt and an answer settles it, even where a few rows lack it; other verdicts may be a class
+ * to learn. Beside a conversation a label may be anything, unless it is named after KTO.
+ */
 function ktoScore(row: JsonObject, scores: ReadonlyMap<DatasetFormat, number>): number {
-  const isNamed = row['kto_tag'] !== undefined || row['kto_label'] !== undefined;
-  return isNamed || scores.has('prompt_completion') || scores.has('alpaca') ? 4 : 3;
+  if (row['kto_tag'] !== undefined || row['kto_label'] !== undefined) return 6;
+  if (!scores.has('prompt_completion') && !scores.has('alpaca')) return 3;
+  return typeof row['label'] === 'boolean' ? 6 : 4;
 }
 
 /** A single message of a tree that is spread over rows: no row is a document. */
