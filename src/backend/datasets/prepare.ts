@@ -15,6 +15,7 @@ import { copyRows, findNearDuplicates, nearUnasked } from './import/nearDuplicat
 import { RowColumns } from './import/rowColumns.ts';
 import { RowImporter } from './import/rowImporter.ts';
 import { RowsWriter } from './import/rowsWriter.ts';
+import { declaredSplits } from './declaredSplits.ts';
 import { Assignments, splitOfPrompt } from './import/splits.ts';
 import { asWriteFailure, makeStage, removeStage } from './import/stage.ts';
 import { qualityOf, tenthsOf, tokensOf } from './import/quality.ts';
@@ -55,11 +56,15 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
   const previous = context.store === null ? null : findDataset(context.store, name);
   const carried = previous === null ? new Assignments() : readAssignments(previous);
   const stage = makeStage({ isPlan: options.plan, datasets: context.datasets, isAlive: context.isAlive });
+  const declared = declaredSplits(files.map((file) => file.opened.file.name), options.split);
+  if (declared !== null) {
+    issues.file(files[0]?.opened.file.name ?? '', 'info', 'splits_declared', 'The files’ names say which split each is; the shares of --split are not used.');
+  }
   let writer: RowsWriter | undefined;
   let versionFolder = stage;
   try {
     writer = new RowsWriter({ rowsPath: path.join(stage, rowsFile), indexPath: path.join(stage, indexFile) });
-    const importer = await importFiles({ options, context, files, issues, writer, carried });
+    const importer = await importFiles({ options, context, files, issues, writer, carried, declared });
     if (importer.counts.kept === 0) throw nothingImported(issues, importer);
     if (options.strict && issues.bySeverity.error > 0) throw strictFailure(issues, importer);
     const near = await treatNear({ options, context, importer, writer, stage });
@@ -75,6 +80,7 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
       shares: options.split,
       seed: options.seed,
       fixedOf: (low, high) => carried.get(low, high),
+      isDeclared: declared !== null,
     });
     const written = await writer.finish(changed, files.map((file) => file.opened.file.name));
     context.signal.throwIfAborted();
@@ -123,10 +129,12 @@ interface ImportInit {
   issues: IssueLog;
   writer: RowsWriter;
   carried: Assignments;
+  /** Split code per file, where files declare theirs. */
+  declared: number[] | null;
 }
 
 async function importFiles(init: ImportInit): Promise<RowImporter> {
-  const { options, context, files, issues, writer, carried } = init;
+  const { options, context, files, issues, writer, carried, declared } = init;
   const totalBytes = files.reduce((sum, file) => sum + file.opened.file.sizeBytes, 0);
   let doneBytes = 0;
   let consumed = (): number => 0;
@@ -136,12 +144,12 @@ async function importFiles(init: ImportInit): Promise<RowImporter> {
     minQuality: options.minQuality,
     isDeduplicating: options.dedupe !== 'off',
     isListingLines: options.plan,
-    splitOf: (low, high) => carried.get(low, high) ?? splitOfPrompt(low, high, options.seed, options.split),
+    splitOf: (low, high, file) => carried.get(low, high) ?? declared?.[file] ?? splitOfPrompt(low, high, options.seed, options.split),
     onProgress: (rows) => context.onProgress({ rows, share: totalBytes === 0 ? 1 : Math.min(1, (doneBytes + consumed()) / totalBytes) }),
     signal: context.signal,
   });
   for (const [index, { opened, convert, before }] of files.entries()) {
-    importer.beginFile({ name: opened.file.name, index, convert });
+    importer.beginFile({ name: opened.file.name, index, convert, isByLine: opened.kind === 'jsonLines' && !opened.isOldMac });
     await readFile(opened, importer, (source) => {
       consumed = () => source.consumedBytes;
     });

@@ -37,8 +37,10 @@ export interface GroupSplitsInit {
   nearPairs: readonly number[];
   shares: SplitShares;
   seed: number;
-  /** The split that a row must have: from an earlier version, or declared by its file. */
+  /** The split that a row must have, because an earlier version gave it. */
   fixedOf: (low: number, high: number, file: number) => number | undefined;
+  /** Files declared their splits: nothing is moved to fill one, and what several splits share goes to the strictest. */
+  isDeclared: boolean;
 }
 
 /**
@@ -55,7 +57,8 @@ export function settleSplits(init: GroupSplitsInit): Float64Array {
     block.split[at] = split;
     changes.push(row, split);
   };
-  if (init.nearPairs.length > 0) joinNear(init, set);
+  if (init.nearPairs.length > 0 || init.isDeclared) joinGroups(init, set);
+  if (init.isDeclared) return Float64Array.from(changes);
   const total = countSplits(columns);
   const needs = (['validation', 'test'] as const).filter((split) => init.shares[split] > 0 && total[splitCode[split]] === 0);
   if (needs.length > 0 || (init.shares.train > 0 && total[0] === 0)) fillEmpty(init, set);
@@ -89,7 +92,7 @@ function promptGroups(columns: RowColumns): RowGroups {
   return groups;
 }
 
-function joinNear(init: GroupSplitsInit, set: (row: number, split: number) => void): void {
+function joinGroups(init: GroupSplitsInit, set: (row: number, split: number) => void): void {
   const { columns, nearPairs } = init;
   const groups = promptGroups(columns);
   const touched = new Set<number>();
@@ -99,13 +102,14 @@ function joinNear(init: GroupSplitsInit, set: (row: number, split: number) => vo
     touched.add(a);
   }
   const roots = new Set([...touched].map((row) => groups.rootOf(row)));
+  const isTouched = (root: number): boolean => init.isDeclared || roots.has(root);
   // The strictest split that a member is bound to; else that of the group's first row.
   const splitOf = new Map<number, number>();
   const isBound = new Map<number, boolean>();
   const forMembers = (act: (row: number, root: number) => void): void => {
     for (let row = 0; row < columns.count; row++) {
       const root = groups.rootOf(row);
-      if (roots.has(root)) act(row, root);
+      if (isTouched(root)) act(row, root);
     }
   };
   const fixed = (row: number): number | undefined => {
@@ -117,9 +121,9 @@ function joinNear(init: GroupSplitsInit, set: (row: number, split: number) => vo
     if (bound !== undefined) {
       splitOf.set(root, isBound.get(root) === true ? Math.max(splitOf.get(root) ?? 0, bound) : bound);
       isBound.set(root, true);
-    } else if (!splitOf.has(root)) {
+    } else if (isBound.get(root) !== true && (init.isDeclared || !splitOf.has(root))) {
       const { block, at } = columns.locate(row);
-      splitOf.set(root, block.split[at] ?? 0);
+      splitOf.set(root, Math.max(splitOf.get(root) ?? 0, block.split[at] ?? 0));
     }
   });
   forMembers((row, root) => {

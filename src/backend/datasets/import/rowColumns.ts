@@ -1,7 +1,7 @@
 /** Rows in one block of columns; a block is also the unit that goes to the index writer. */
 export const blockRows = 4096;
 
-/** What is known of each row beside its text: plain arrays that travel to another thread by copy. */
+/** What is known of each row beside its text. */
 export interface ColumnBlock {
   count: number;
   file: Uint16Array;
@@ -19,20 +19,22 @@ export interface ColumnBlock {
   split: Uint8Array;
 }
 
+/** Lies in shared memory, so that the writer thread gets it without a copy. */
 export function makeColumnBlock(): ColumnBlock {
+  const shared = (bytesPerValue: number, perRow = 1): SharedArrayBuffer => new SharedArrayBuffer(bytesPerValue * perRow * blockRows);
   return {
     count: 0,
-    file: new Uint16Array(blockRows),
-    line: new Float64Array(blockRows),
-    hash: new Uint32Array(2 * blockRows),
-    prompt: new Uint32Array(2 * blockRows),
-    key: new Uint32Array(2 * blockRows),
-    offset: new Float64Array(blockRows),
-    length: new Uint32Array(blockRows),
-    quality: new Uint8Array(blockRows),
-    tokens: new Uint32Array(blockRows),
-    turns: new Uint16Array(blockRows),
-    split: new Uint8Array(blockRows),
+    file: new Uint16Array(shared(2)),
+    line: new Float64Array(shared(8)),
+    hash: new Uint32Array(shared(4, 2)),
+    prompt: new Uint32Array(shared(4, 2)),
+    key: new Uint32Array(shared(4, 2)),
+    offset: new Float64Array(shared(8)),
+    length: new Uint32Array(shared(4)),
+    quality: new Uint8Array(shared(1)),
+    tokens: new Uint32Array(shared(4)),
+    turns: new Uint16Array(shared(2)),
+    split: new Uint8Array(shared(1)),
   };
 }
 

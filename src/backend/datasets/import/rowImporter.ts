@@ -37,7 +37,6 @@ export interface RowCounts {
 
 const chatPrefix = Buffer.from('{"kind":"chat",');
 const openBrace = 123;
-const newline = 10;
 
 /**
  * The way of a record into the dataset: parse, convert, scan (hash and quality in one pass), compare, write.
@@ -57,6 +56,8 @@ export class RowImporter implements RecordSink {
   #text = '';
   #columnOffset = 0;
   #issuesOfRow = 0;
+  #isByLine = false;
+  #isAscii = false;
   #lines: number[] = [];
 
   constructor(init: RowImporterInit) {
@@ -67,7 +68,9 @@ export class RowImporter implements RecordSink {
     return false;
   }
 
-  beginFile(file: { name: string; index: number; convert: Converter }): void {
+  /** `isByLine`: no record of the file has a line feed in it. */
+  beginFile(file: { name: string; index: number; convert: Converter; isByLine: boolean }): void {
+    this.#isByLine = file.isByLine;
     this.#file = file.name;
     this.#fileIndex = file.index;
     this.#convert = file.convert;
@@ -82,7 +85,10 @@ export class RowImporter implements RecordSink {
     this.#issuesOfRow = 0;
     const text = source.toString('utf8', start, end);
     this.#text = text;
-    if (text.includes('\ufffd') && !isUtf8(source.subarray(start, end))) {
+    // A broken byte becomes one unit too, so equal lengths alone do not tell ASCII.
+    const hasReplacement = text.includes('\ufffd');
+    this.#isAscii = text.length === end - start && !hasReplacement && !text.includes('\\u');
+    if (hasReplacement && !isUtf8(source.subarray(start, end))) {
       this.#issuesOfRow++;
       this.#init.issues.file(this.#file, 'warning', 'invalid_utf8', 'This line has bytes that are not UTF-8; they became U+FFFD.', {
         line,
@@ -102,8 +108,8 @@ export class RowImporter implements RecordSink {
     }
     let brace = -1;
     const isSame: unknown = row;
-    if (isSame === value && !hadKind && row.kind === 'chat' && this.#issuesOfRow === 0 && !hasNewline(source, start, end)) {
-      brace = source.indexOf(openBrace, start);
+    if (isSame === value && !hadKind && row.kind === 'chat' && this.#issuesOfRow === 0 && (this.#isByLine || !text.includes('\n'))) {
+      brace = source[start] === openBrace ? start : source.indexOf(openBrace, start);
     }
     this.#accept(row, () => (brace >= 0 ? this.#init.writer.appendBytes(chatPrefix, source, brace + 1, end) : this.#appendRow(row)));
   }
@@ -113,6 +119,7 @@ export class RowImporter implements RecordSink {
     this.#line = line;
     this.#columnOffset = 0;
     this.#text = '';
+    this.#isAscii = false;
     this.#issuesOfRow = 0;
     const row = this.#convert(value, this.#report);
     if (row === null) this.counts.invalid++;
@@ -175,7 +182,7 @@ export class RowImporter implements RecordSink {
   }
 
   #keep(row: DatasetRow, scan: RowScan, offset: number, length: number): void {
-    const tokens = estimateTokens(row, scan.characters);
+    const tokens = estimateTokens(row, scan.characters, this.#isAscii);
     const quality = Math.min(100, Math.max(0, Math.round(scan.quality * 10)));
     const key = row.id === undefined ? { low: scan.promptLow, high: scan.promptHigh } : hashId(row.id);
     this.counts.kept++;
@@ -242,11 +249,6 @@ export function rowText(row: DatasetRow): string {
     case 'kto':
       return JSON.stringify({ kind: row.kind, messages: row.messages, completion: row.completion, label: row.label, tools: row.tools, id: row.id, meta: row.meta });
   }
-}
-
-function hasNewline(source: Buffer, start: number, end: number): boolean {
-  const at = source.indexOf(newline, start);
-  return at >= 0 && at < end;
 }
 
 function hashId(id: string): { low: number; high: number } {

@@ -59,7 +59,7 @@ export class RowsWriter {
     const length = prefix.length + end - start;
     const slot = this.#room(length + 1);
     let at = slot.lengthBytes;
-    at += prefix.copy(slot.view, at);
+    for (const code of prefix) slot.view[at++] = code;
     at += source.copy(slot.view, at, start, end);
     slot.view[at] = newline;
     slot.lengthBytes = at + 1;

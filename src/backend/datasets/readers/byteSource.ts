@@ -48,9 +48,10 @@ class PlainSource implements ByteSource {
 
 /** Gzip and other encodings: decoded piece by piece. */
 class StreamSource implements ByteSource {
-  readonly #pieces: AsyncGenerator<Buffer>;
+  readonly #pieces: AsyncGenerator<Buffer, void>;
   readonly #file: ReturnType<typeof createReadStream>;
   #piece: Buffer = Buffer.alloc(0);
+  #failure: Error | undefined;
 
   constructor(init: ByteSourceInit) {
     this.#file = createReadStream(init.path, { highWaterMark: 1 << 18 });
@@ -65,7 +66,13 @@ class StreamSource implements ByteSource {
     let done = 0;
     while (done < length) {
       if (this.#piece.length === 0) {
-        const next = await this.#pieces.next();
+        // Bytes before a damage are handed out first.
+        if (this.#failure !== undefined) throw this.#failure;
+        const next = await this.#nextPiece();
+        if (this.#failure !== undefined) {
+          if (done > 0) break;
+          throw this.#failure;
+        }
         if (next.done === true) break;
         this.#piece = next.value;
         continue;
@@ -77,13 +84,22 @@ class StreamSource implements ByteSource {
     return done;
   }
 
+  async #nextPiece(): Promise<IteratorResult<Buffer, void>> {
+    try {
+      return await this.#pieces.next();
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      return { done: true, value: undefined };
+    }
+  }
+
   async close(): Promise<void> {
     this.#file.destroy();
     await this.#pieces.return(undefined);
   }
 }
 
-async function* decoded(file: ReturnType<typeof createReadStream>, init: ByteSourceInit): AsyncGenerator<Buffer> {
+async function* decoded(file: ReturnType<typeof createReadStream>, init: ByteSourceInit): AsyncGenerator<Buffer, void> {
   const unzip = createGunzip();
   if (init.isGzip) {
     file.on('error', (error) => unzip.destroy(error));

@@ -23,11 +23,11 @@ export async function* readChunks(source: ByteSource): AsyncGenerator<Chunk> {
   let pending = readFull(source, ahead);
   let kept = 0;
   for (;;) {
-    const count = await pending;
+    const { count, error } = await pending;
     if (current.length < kept + count) current = Buffer.concat([current.subarray(0, kept)], Math.max((kept + count) * 2, chunkBytes * 2));
     ahead.copy(current, kept, 0, count);
-    const isLast = count < ahead.length;
-    if (!isLast) {
+    const isLast = count < ahead.length && error === undefined;
+    if (!isLast && error === undefined) {
       // A huge record: read in larger and larger steps, so that what rescans it stays linear.
       if (kept > ahead.length * 2 && ahead.length < 1 << 26) ahead = Buffer.allocUnsafeSlow(ahead.length * 2);
       else if (kept < chunkBytes && ahead.length > chunkBytes) ahead = Buffer.allocUnsafeSlow(chunkBytes);
@@ -37,9 +37,11 @@ export async function* readChunks(source: ByteSource): AsyncGenerator<Chunk> {
     try {
       yield chunk;
     } finally {
-      if (!isLast) await pending.catch(() => 0);
+      if (!isLast) await pending;
     }
     if (isLast) return;
+    // What was read before the damage counts.
+    if (error !== undefined) throw error;
     kept = chunk.end - chunk.keepFrom;
     if (spare.length < kept || spare.length > Math.max(kept * 4, chunkBytes * 4)) spare = Buffer.allocUnsafeSlow(Math.max(kept + chunkBytes, chunkBytes * 2));
     current.copy(spare, 0, chunk.keepFrom, chunk.end);
@@ -47,13 +49,22 @@ export async function* readChunks(source: ByteSource): AsyncGenerator<Chunk> {
   }
 }
 
-/** Fills the buffer; fewer bytes mean the end. */
-async function readFull(source: ByteSource, target: Buffer): Promise<number> {
-  let done = 0;
-  while (done < target.length) {
-    const count = await source.read(target, done, target.length - done);
-    if (count === 0) break;
-    done += count;
+interface Filled {
+  count: number;
+  error: unknown;
+}
+
+/** Fills the buffer; fewer bytes mean the end, or an error after them. */
+async function readFull(source: ByteSource, target: Buffer): Promise<Filled> {
+  let count = 0;
+  try {
+    while (count < target.length) {
+      const read = await source.read(target, count, target.length - count);
+      if (read === 0) break;
+      count += read;
+    }
+    return { count, error: undefined };
+  } catch (error) {
+    return { count, error: error ?? new Error('reading failed') };
   }
-  return done;
 }

@@ -14,10 +14,12 @@ export interface OpenedFile {
   file: SourceFile;
   sniffed: Sniffed;
   kind: FileKind;
+  /** CR ends its lines. */
+  isOldMac: boolean;
 }
 
 export function openedFile(file: SourceFile, sniffed: Sniffed): OpenedFile {
-  return { file, sniffed, kind: fileKindOf(sniffed, file.extension) };
+  return { file, sniffed, kind: fileKindOf(sniffed, file.extension), isOldMac: newlineOf(sniffed.head) !== 10 };
 }
 
 type Consumed = Pick<ByteSource, 'consumedBytes'>;
