@@ -13,6 +13,7 @@ import type { Home, Workspace } from './platform/workspace.ts';
 import { ensureWorker, livingWorker, reconcile } from './jobs/ensureWorker.ts';
 import { makeJobs, type JobsService } from './jobs/jobsService.ts';
 import { listQueue } from './jobs/queue.ts';
+import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
 import type { RunContext } from './runs/prepareRun.ts';
 import { extendRun, resumeRun, type Resumed } from './runs/resumeRun.ts';
 import { makeRuns, type Runs } from './runs/runsService.ts';
@@ -20,6 +21,7 @@ import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { requirePython } from './setup/pythonPaths.ts';
 import { setupService, type SetupService } from './setup/service.ts';
 import type { AskResult } from '../protocol/inference.ts';
+import type { InspectResult } from '../protocol/inspect.ts';
 
 const inferenceIdleMs = 60_000;
 
@@ -86,6 +88,12 @@ export class Services {
 
   get datasets(): Datasets {
     return new Datasets({ workspace: this.workspace, openStore: () => this.store });
+  }
+
+  /** Rows of a dataset as the tokens that a run would train. */
+  async inspect(request: InspectRequest, signal: AbortSignal): Promise<InspectResult> {
+    const search = { home: this.home, env: this.env, roots: [process.cwd(), this.workspace.root] };
+    return await inspectTokens({ search, python: requirePython(this.home) }, request, signal);
   }
 
   get runs(): Runs {

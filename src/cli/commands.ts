@@ -8,6 +8,7 @@ import { adapterShowCommand } from './adapterShow.ts';
 import { adapterImportCommand } from './adapterImport.ts';
 import { adapterRemoveCommand } from './adapterRemove.ts';
 import { adapterTestCommand } from './adapterTest.ts';
+import { inspectCommand } from './inspect.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { metricsCommand } from './metrics.ts';
@@ -34,4 +35,4 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand, completionCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, schemaCommand, completionCommand];
