@@ -72,6 +72,7 @@ function isData(file: SourceFile, sniffed: Sniffed, issues: IssueLog): boolean {
     issues.file(file.name, 'error', 'file_empty', `“${file.name}” is empty.`, { fix: 'Give a file with rows.' });
     return false;
   }
+  if (sniffed.isParquet) return true;
   if (sniffed.encoding === 'windows-1252') {
     issues.file(file.name, 'warning', 'encoding_fallback', `“${file.name}” is not UTF-8; it was read as Windows-1252.`, { fix: 'Save it as UTF-8.' });
   } else if (sniffed.encoding !== 'utf-8') {

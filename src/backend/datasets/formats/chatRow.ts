@@ -74,7 +74,7 @@ function callPair(row: JsonObject, context: RowContext): ChatRow | null {
 }
 
 function transcript(row: JsonObject, context: RowContext): ChatRow | null {
-  const messages = callingTurns.parse(String(row['chat']), '$.chat', context);
+  const messages = callingTurns.parse(textOf(own(row, 'chat'), '$.chat', context) ?? '', '$.chat', context);
   if (messages === null) return null;
   const system = textOf(own(row, 'system'), '$.system', context);
   const { text, tools } = toolsInSystemText(system ?? '', '$.system', context);

@@ -2,6 +2,12 @@ import type { Json } from '../../../protocol/json.ts';
 
 export type JsonObject = { [key: string]: Json };
 
+/** JSON.parse with its type: what it gives is JSON. Throws a SyntaxError. */
+export function parseJson(text: string): Json {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- JSON.parse is declared as any
+  return JSON.parse(text);
+}
+
 /** A JSON object: neither null nor a list. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,7 +4,7 @@ import { contentOf, plainContent } from './content.ts';
 import { kindOf, quoted, type RowContext } from './context.ts';
 import { rowIssue } from './issues.ts';
 import { isObject, own, pathOf, type JsonObject } from './json.ts';
-import { roleOf, type TurnRole } from './roles.ts';
+import { roleOf } from './roles.ts';
 import { parsedText, toolCallsOf, toolsOf } from './tools.ts';
 import { weightKeys, weightOf } from './weights.ts';
 
@@ -38,25 +38,27 @@ export function turnsOf(value: Json | undefined, path: string, context: RowConte
   return turns;
 }
 
+type Exchange = JsonObject & { input: string; output: string };
+
 /** An exchange holds both sides in one object: {"input": "…", "output": "…"}. */
-export function isExchange(turn: JsonObject): boolean {
+export function isExchange(turn: JsonObject): turn is Exchange {
   return typeof turn['input'] === 'string' && typeof turn['output'] === 'string' && !roleKeys.some((key) => Object.hasOwn(turn, key));
 }
 
-function addExchange(turns: Turns, turn: JsonObject, path: string, context: RowContext): void {
-  turns.messages.push({ role: 'user', content: String(turn['input']) });
+function addExchange(turns: Turns, turn: Exchange, path: string, context: RowContext): void {
+  turns.messages.push({ role: 'user', content: turn.input });
   const weight = weightOf(turn, path, context);
-  turns.messages.push({ role: 'assistant', content: String(turn['output']), ...(weight === undefined ? {} : { weight }) });
+  turns.messages.push({ role: 'assistant', content: turn.output, ...(weight === undefined ? {} : { weight }) });
   noteOtherFields(turn, exchangeFields, path, context);
 }
 
 function addTurn(turns: Turns, turn: JsonObject, path: string, context: RowContext): void {
   const roleKey = roleKeys.find((key) => typeof turn[key] === 'string');
-  if (roleKey === undefined) {
+  const name = roleKey === undefined ? undefined : turn[roleKey];
+  if (roleKey === undefined || typeof name !== 'string') {
     context.report(rowIssue('message_shape', 'This turn has no role.', { path }));
     return;
   }
-  const name = String(turn[roleKey]);
   const role = roleOf(name);
   if (role === null) {
     context.report(rowIssue('role_unknown', `The role ${quoted(name)} is unknown.`, { path: pathOf(path, roleKey) }));

@@ -1,6 +1,6 @@
 import type { Json } from '../../../protocol/json.ts';
 import { rowIssue, type Report } from './issues.ts';
-import { pathOf, setOwn } from './json.ts';
+import { parseJson, pathOf, setOwn } from './json.ts';
 import { maxJsonDepth, scanJson, type JsonSteps } from './scanJson.ts';
 
 /**
@@ -13,7 +13,7 @@ import { maxJsonDepth, scanJson, type JsonSteps } from './scanJson.ts';
 export function parseLine(text: string, report: Report): Json | undefined {
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     const { fault } = scanJson(text);
     report(fault === null

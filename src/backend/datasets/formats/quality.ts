@@ -87,6 +87,10 @@ export function echoesPrompt(answer: string, prompt: Message | undefined): boole
   return text.length >= 24 && answer.length >= text.length && answer.startsWith(text);
 }
 
+function codesOf(characters: string): ReadonlySet<number> {
+  return new Set(Array.from(characters, (character) => character.charCodeAt(0)));
+}
+
 const bits = {
   no_words: bitOf('no_words'),
   very_short: bitOf('very_short'),
@@ -106,6 +110,6 @@ const refusals = [
   'i cannot assist', "i can't assist", "i can't help with", 'i cannot help with', 'i am unable to', "i'm unable to", "i'm not able to", 'i am not able to',
   'i apologize, but', "my apologies, but", "unfortunately, i cannot", "unfortunately, i can't", "unfortunately, as an ai",
 ];
-const refusalStarts = new Set([...'isaumy'].map((letter) => letter.charCodeAt(0)));
-const openEndings = new Set([...',;:-('].map((mark) => mark.charCodeAt(0)));
-const listMarks = new Set([...'-*•+|#0123456789>`'].map((mark) => mark.charCodeAt(0)));
+const refusalStarts = codesOf('isaumy');
+const openEndings = codesOf(',;:-(');
+const listMarks = codesOf('-*•+|#0123456789>`');

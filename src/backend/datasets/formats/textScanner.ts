@@ -91,7 +91,6 @@ export class TextScanner {
     let repeatedTrigrams = 0;
     let sentences = 0;
     let repeatedSentences = 0;
-    let word = 0;
     let before = 0;
     let beforeThat = 0;
     let sentence = 0;
@@ -106,7 +105,7 @@ export class TextScanner {
       let kind = kinds[bytes[at] ?? 0] ?? 0;
       if (kind <= digit) {
         const start = at;
-        word = 0;
+        let word = 0;
         let digitsHere = 0;
         do {
           word = (Math.imul(word, wordPrime) + (bytes[at] ?? 0)) | 0;

@@ -2,7 +2,7 @@ import type { ToolCall, ToolDefinition } from '../../../protocol/datasets.ts';
 import type { Json } from '../../../protocol/json.ts';
 import { kindOf, quoted, type RowContext } from './context.ts';
 import { rowIssue } from './issues.ts';
-import { isObject, own, pathOf, type JsonObject } from './json.ts';
+import { isObject, own, parseJson, pathOf, type JsonObject } from './json.ts';
 import { maxJsonDepth } from './scanJson.ts';
 
 /**
@@ -92,7 +92,7 @@ function named(object: JsonObject): string | null {
 export function parsedText(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string') return value;
   try {
-    const parsed: Json = JSON.parse(value);
+    const parsed = parseJson(value);
     return isShallow(parsed, maxJsonDepth) ? parsed : value;
   } catch {
     // A text that is no JSON stays a text; the caller says what was expected.
