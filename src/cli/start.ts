@@ -135,6 +135,7 @@ function printStart(result: StartResult, out: Output): void {
   for (const [key, layer] of changed) rows.push([key, `${JSON.stringify(lookUp(result.config, key))}  (${layer})`]);
   out.line(renderTable(out, [{ title: '' }, { title: '' }], rows));
   if (estimate.fits === false) out.warn('the estimate is larger than this machine’s memory; the fit check will use smaller batches or refuse');
+  if (result.runId !== null && result.worker === null) out.warn('no worker is ready yet; training worker starts one and shows its log');
   if (result.runId !== null) out.note(`training status ${result.runId} --follow`);
 }
 

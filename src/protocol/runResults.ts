@@ -17,7 +17,7 @@ export const startResultSchema = z.object({
   config: trainingConfigSchema,
   configSources: z.record(z.string(), configLayerSchema),
   configHash: z.string(),
-  worker: z.object({ pid: z.int(), state: z.string() }).nullable().describe('Who will run it; null with --plan.'),
+  worker: z.object({ pid: z.int(), state: z.string() }).nullable().describe('Who will run it; null with --plan, and where none is ready yet.'),
 });
 export type StartResult = z.infer<typeof startResultSchema>;
 

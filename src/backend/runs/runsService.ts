@@ -69,11 +69,7 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     start: async (request, options, signal) => {
       const prepared = await prepareRun(context, request, signal);
       const created = await createRun(context, prepared, options);
-      const worker = await queue.ensureWorker();
-      return {
-        ...describe(prepared, { ...created, path: path.join(context.workspace.runs, created.runId) }),
-        worker: { pid: worker.pid, state: worker.hasStarted ? 'started' : 'running' },
-      };
+      return { ...describe(prepared, { ...created, path: path.join(context.workspace.runs, created.runId) }), worker: await readyWorker(queue) };
     },
     refresh: async () => queue.reconcile(),
     workspaceStatus: () => workspaceStatus(context, queue),
@@ -91,6 +87,17 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     planQueue: (signal) => planQueue(context, queue.queue().paused, signal),
     follow: (reference, signal) => follow(context, reference, signal),
   };
+}
+
+/** The run is queued by now: a worker that is slow to come, or does not, must not call that a failure. */
+async function readyWorker(queue: QueueSide): Promise<StartResult['worker']> {
+  try {
+    const { pid, hasStarted } = await queue.ensureWorker();
+    return { pid, state: hasStarted ? 'started' : 'running' };
+  } catch {
+    // The next command that shows or changes runs tries again, and says why where it can't.
+    return null;
+  }
 }
 
 function describe(prepared: PreparedRun, created: { runId: StartResult['runId']; jobId: StartResult['jobId']; path: string } | null): StartResult {
