@@ -98,6 +98,8 @@ class DatasetReference:
     rows_path: str
     train_split: str
     validation_split: str | None
+    # Where the validation split is another dataset's.
+    validation_rows_path: str | None = None
 
 
 @dataclass(frozen=True)

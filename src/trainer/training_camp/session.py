@@ -111,7 +111,8 @@ def _read_data(run_dir: Path, run: RunFile, events: EventLog, control: Control) 
     _check_training_rows(train, events)
     validation = None
     if run.dataset.validation_split is not None:
-        validation = read_corpus(rows_path, run_dir / run.dataset.validation_split, encoder, control.check)
+        validation_rows = run_dir / (run.dataset.validation_rows_path or run.dataset.rows_path)
+        validation = read_corpus(validation_rows, run_dir / run.dataset.validation_split, encoder, control.check)
         if len(validation) == 0:
             events.log("warn", "No validation row can be used; the last checkpoint is published.")
             validation = None
