@@ -1,8 +1,11 @@
+/** A longer typo is no typo. */
+const comparedLength = 32;
+
 /** The candidate nearest to what was typed, or null when none is near enough to be what was meant. */
 export function suggest(typed: string, candidates: readonly string[]): string | null {
   const wanted = typed.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(typed.length / 3)) + 1;
+  let bestDistance = Math.max(2, Math.floor(Math.min(typed.length, comparedLength) / 4)) + 1;
   for (const candidate of candidates) {
     // `rank` means `lora.rank`: the last part of a dotted key counts as the key.
     const tail = candidate.slice(candidate.lastIndexOf('.') + 1);
@@ -15,10 +18,10 @@ export function suggest(typed: string, candidates: readonly string[]): string | 
   return best;
 }
 
-/** Levenshtein distance, over at most the first 64 characters: a longer typo is no typo. */
+/** Levenshtein distance; of a longer text only its beginning is compared. */
 function editDistance(left: string, right: string): number {
-  const a = left.slice(0, 64);
-  const b = right.slice(0, 64);
+  const a = left.slice(0, 2 * comparedLength);
+  const b = right.slice(0, 2 * comparedLength);
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
