@@ -42,6 +42,7 @@ class Progress:
     evaluated_step: int | None = None
     recent_losses: list[float] = field(default_factory=list)
     lowest_mean_loss: float | None = None
+    dead_steps: int = 0
     is_finished: bool = False
 
 

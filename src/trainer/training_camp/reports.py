@@ -17,6 +17,8 @@ from .events import EventLog
 MAX_PENDING = 4
 MEAN_OVER = 10
 ALERT_RISE = 1.5
+DEAD_STEPS = 3
+DEAD_LOSS = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class StepReports:
         self._progress.seconds += seconds
         if not math.isfinite(loss) or not math.isfinite(norm):
             self._fail_not_finite(facts, loss)
-        self._watch(facts, loss)
+        self._watch(facts, loss, norm)
 
     def _fail_not_finite(self, facts: StepFacts, loss: float) -> None:
         what = "gradient" if math.isfinite(loss) else "loss"
@@ -107,8 +109,14 @@ class StepReports:
         """A run that ends worse than guessing has diverged, however short it was."""
         self._check_hopeless(self._progress.step)
 
-    def _watch(self, facts: StepFacts, loss: float) -> None:
+    def _watch(self, facts: StepFacts, loss: float, norm: float) -> None:
         progress = self._progress
+        # Weights so large that a norm overflows make a constant of the model: the loss stays finite and nothing moves.
+        progress.dead_steps = progress.dead_steps + 1 if norm == 0.0 and loss > DEAD_LOSS else 0
+        if progress.dead_steps >= DEAD_STEPS:
+            message = f"The gradient has been 0 for {DEAD_STEPS} steps at a loss of {loss:.3g}: the adapter broke the model."
+            self._events.alert("diverging", message, facts.step, "error")
+            raise diverged(message)
         progress.recent_losses = [*progress.recent_losses, loss][-MEAN_OVER:]
         if len(progress.recent_losses) < MEAN_OVER:
             return

@@ -31,6 +31,11 @@ def train(run_dir: Path, attempt: str) -> int:
     keep_freed_memory()
     control = Control(run_dir, attempt)
     control.install_signals()
+    return run_attempt(run_dir, attempt, control)
+
+
+def run_attempt(run_dir: Path, attempt: str, control: Control) -> int:
+    """The attempt itself, without settings of the whole process."""
     events = EventLog(run_dir / "events.jsonl", attempt)
     started = time.monotonic()
     try:

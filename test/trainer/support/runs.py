@@ -10,6 +10,9 @@ import subprocess
 import sys
 import time
 
+from training_camp.control import Control
+from training_camp.train import run_attempt
+
 SOURCES = pathlib.Path(__file__).resolve().parents[3] / "src" / "trainer"
 WORDS = "red green blue up down left right north south one two three four five".split()
 
@@ -127,8 +130,8 @@ def start(folder, attempt="att_1"):
 
 
 def finish(folder, attempt="att_1"):
-    """Runs an attempt to its end and returns its exit code."""
-    return start(folder, attempt).wait(timeout=240)
+    """Runs an attempt to its end in this process, which has its libraries loaded, and returns the exit code."""
+    return run_attempt(folder, attempt, Control(folder, attempt))
 
 
 def events(folder, kind=None, attempt=None):
