@@ -35,7 +35,10 @@ async function main(): Promise<void> {
   const env = process.env;
   const tuning = tuningSchema.parse(env);
   mkdirSync(workspace.logs, { recursive: true });
-  const log = pino({ base: { pid: process.pid } }, pino.destination({ dest: workerLog(workspace), append: true, sync: true }));
+  const destination = pino.destination({ dest: workerLog(workspace), append: true, sync: true });
+  // A log that can't be written, on a full disk, is no reason to stop working.
+  destination.on('error', () => undefined);
+  const log = pino({ base: { pid: process.pid } }, destination);
   const store = openWorkspaceStore(workspace, home);
   const end = new AbortController();
   // Ends the worker, never its trainers: the next worker goes on with them.

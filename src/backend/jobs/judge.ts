@@ -9,6 +9,7 @@ export type TrainerExit =
   | { kind: 'unseen' }
   | { kind: 'restart' }
   | { kind: 'neverBegan' }
+  | { kind: 'noSpace' }
   | { kind: 'unstarted'; message: string };
 
 export interface Evidence {
@@ -52,6 +53,8 @@ export function judge(evidence: Evidence): Verdict {
     case 'neverBegan':
       // Nothing was tried, so nothing counts against the job.
       return { kind: 'retry', reason: 'killed', message: 'The worker ended before the trainer began.', endReason: 'never_began', isRefunded: true };
+    case 'noSpace':
+      return { kind: 'retry', reason: 'disk_full', message: 'No room is left on the disk.', endReason: 'never_began', isRefunded: true };
     case 'restart':
       return interrupted(evidence, 'The machine was restarted while the run went on.');
     case 'signal':

@@ -11,6 +11,8 @@ export interface TrainerInstall {
 export interface GatedTrainer extends DetachedProcess {
   /** Lets the trainer begin. Without it, it ends by itself once the worker is gone, and has touched nothing. */
   release(): void;
+  /** Ends it at once: the word does not come. */
+  refuse(): void;
 }
 
 /**
@@ -26,5 +28,5 @@ export async function launchTrainer(install: TrainerInstall, init: { runFolder: 
     logFile: init.logFile,
     hasStdin: true,
   });
-  return { ...started, release: () => void started.child.stdin?.end('go\n') };
+  return { ...started, release: () => void started.child.stdin?.end('go\n'), refuse: () => void started.child.stdin?.end() };
 }

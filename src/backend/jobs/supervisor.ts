@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { attemptIdSchema, type AttemptId } from '../../protocol/ids.ts';
 import type { Control } from '../../protocol/runs.ts';
 import { releaseDevice, setDeviceHolders, type DeviceLease } from '../platform/deviceLease.ts';
+import { isDiskFull } from '../platform/diskSpace.ts';
 import { writeFileAtomically } from '../platform/files.ts';
 import { logTail } from '../platform/logTail.ts';
 import { newId } from '../platform/newId.ts';
@@ -12,6 +13,7 @@ import { transact } from '../store/changes.ts';
 import type { Store } from '../store/db.ts';
 import { adoptJob, claimJob, finishJob, readJob, requeueJob, type Job } from '../store/jobs.ts';
 import { readFinalEvent, setRunState } from '../store/runState.ts';
+import { sqliteCode } from '../store/sqlite.ts';
 import { judge, type TrainerExit, type Verdict } from './judge.ts';
 import { launchTrainer, type GatedTrainer, type TrainerInstall } from './launch.ts';
 
@@ -96,7 +98,7 @@ export class RunSupervisor {
     } else if (isAlive(attempt.process) !== true) {
       supervisor.#exit = { kind: isFromEarlierBoot(attempt.process) ? 'restart' : 'unseen' };
     }
-    supervisor.#log.info({ pid: attempt.process?.pid, isAlive: supervisor.#exit === null }, 'adopted a run');
+    supervisor.#log.info({ trainerPid: attempt.process?.pid, isAlive: supervisor.#exit === null }, 'adopted a run');
     return supervisor;
   }
 
@@ -115,14 +117,19 @@ export class RunSupervisor {
     return this.#conclude(job, exit);
   }
 
+  // Whatever fails here, the attempt ends as one that never began: nothing is left that nobody follows.
   async #launch(env: Record<string, string>): Promise<void> {
     const { store, leasesFolder, worker } = this.#context;
-    this.#writeControl('run');
-    let trainer: GatedTrainer;
+    let trainer: GatedTrainer | null = null;
     try {
+      this.#writeControl('run');
       trainer = await launchTrainer(this.#context.trainer, { runFolder: this.#folder(), attemptId: this.#attempt, env, logFile: this.#file('trainer.log') });
+      setAttemptProcess(store, this.#attempt, trainer.identity);
+      setDeviceHolders(leasesFolder, this.#device, [worker, trainer.identity]);
     } catch (error) {
-      this.#exit = { kind: 'unstarted', message: error instanceof Error ? error.message : String(error) };
+      trainer?.refuse();
+      this.#exit = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL' ? { kind: 'noSpace' } : { kind: 'unstarted', message: messageOf(error) };
+      this.#log.warn({ err: error }, 'the trainer was not started');
       return;
     }
     this.#process = trainer.identity;
@@ -130,10 +137,8 @@ export class RunSupervisor {
     trainer.child.once('exit', (code, signal) => {
       this.#exit = signal === null ? { kind: 'code', code: code ?? 1 } : { kind: 'signal', signal };
     });
-    setAttemptProcess(store, this.#attempt, trainer.identity);
-    setDeviceHolders(leasesFolder, this.#device, [worker, trainer.identity]);
     trainer.release();
-    this.#log.info({ pid: trainer.identity.pid, device: this.#device.device }, 'started the trainer');
+    this.#log.info({ trainerPid: trainer.identity.pid, device: this.#device.device }, 'started the trainer');
   }
 
   #readExit(): TrainerExit | null {
@@ -169,7 +174,7 @@ export class RunSupervisor {
       tail: logTail(this.#file('trainer.log'), { lines: tailLines }),
     });
     if (verdict.kind === 'ended' && verdict.run.state === 'completed') verdict.run.message = await this.#publish();
-    const retryAfterMs = verdict.kind === 'ended' ? null : verdict.isRefunded ? 0 : this.#context.retryDelayMs(job.attempts);
+    const retryAfterMs = verdict.kind === 'ended' ? null : verdict.endReason === 'never_began' && verdict.reason === 'killed' ? 0 : this.#context.retryDelayMs(job.attempts);
     const isStored = this.#store(job, verdict, retryAfterMs ?? 0);
     releaseDevice(this.#context.leasesFolder, this.#device);
     if (!isStored) return { kind: 'lost' };
@@ -184,7 +189,7 @@ export class RunSupervisor {
       return null;
     } catch (error) {
       this.#log.error({ err: error }, 'the adapter could not be registered');
-      return `The run is complete, but its adapter could not be registered: ${error instanceof Error ? error.message : String(error)}`;
+      return `The run is complete, but its adapter could not be registered: ${messageOf(error)}`;
     }
   }
 
@@ -217,4 +222,8 @@ export class RunSupervisor {
   #file(name: string): string {
     return path.join(this.#folder(), name);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -130,8 +130,8 @@ export class Worker {
     while (!signal.aborted) {
       if (this.#isSuperseded) return 'superseded';
       if (readLease(store, workerLease)?.isHandoverAsked === true) return 'handover';
-      for (const supervisor of this.#active.values()) await this.#tick(supervisor);
-      await this.#claimNext(context);
+      for (const supervisor of this.#active.values()) await this.#guard({ runId: supervisor.runId }, () => this.#tick(supervisor));
+      await this.#guard({}, () => this.#claimNext(context));
       const now = store.clock.monotonicMs();
       if (this.#active.size > 0 || this.#hasWork()) idleSince = now;
       else if (now - idleSince >= this.#init.idleMs && this.#releaseIfIdle(token)) return 'idle';
@@ -141,16 +141,19 @@ export class Worker {
   }
 
   async #tick(supervisor: RunSupervisor): Promise<void> {
-    const { log } = this.#init;
+    const result = await supervisor.tick();
+    if (result.kind === 'running') return;
+    this.#active.delete(supervisor.jobId);
+    if (result.kind === 'over' && result.retryAfterMs !== null) this.#retries.schedule(supervisor.jobId, result.retryAfterMs);
+  }
+
+  // One run's trouble must not end the worker: what could not be stored is read again, from the offset that was.
+  async #guard(about: { runId?: string }, work: () => Promise<void>): Promise<void> {
     try {
-      const result = await supervisor.tick();
-      if (result.kind === 'running') return;
-      this.#active.delete(supervisor.jobId);
-      if (result.kind === 'over' && result.retryAfterMs !== null) this.#retries.schedule(supervisor.jobId, result.retryAfterMs);
+      await work();
     } catch (error) {
-      // The run goes on; what could not be stored is read again, from the offset that was.
-      const isFull = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL';
-      log[isFull ? 'warn' : 'error']({ err: error, runId: supervisor.runId }, 'following a run failed; it is tried again');
+      const level = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL' ? 'warn' : 'error';
+      this.#init.log[level]({ err: error, ...about }, 'a step of the worker failed; it is tried again');
       await this.#init.store.clock.sleep(beatMs);
     }
   }
@@ -169,18 +172,20 @@ export class Worker {
         this.#wait(job, job.runId, 'waiting_for_device');
         continue;
       }
-      const supervisor = await this.#start(context, job, job.runId, taken);
-      if (supervisor !== null) {
-        this.#active.set(job.id, supervisor);
-        return;
-      }
-      releaseDevice(context.leasesFolder, taken.lease);
+      if (await this.#start(context, job, job.runId, taken)) return;
     }
   }
 
-  async #start(context: SupervisorContext, job: Job, runId: string, taken: { lease: DeviceLease; choice: DeviceChoice }): Promise<RunSupervisor | null> {
+  async #start(context: SupervisorContext, job: Job, runId: string, taken: { lease: DeviceLease; choice: DeviceChoice }): Promise<boolean> {
     this.#retries.forget(job.id);
-    return RunSupervisor.start(context, { job, runId, device: taken.lease, env: taken.choice.env });
+    let supervisor: RunSupervisor | null = null;
+    try {
+      supervisor = await RunSupervisor.start(context, { job, runId, device: taken.lease, env: taken.choice.env });
+    } finally {
+      if (supervisor === null) releaseDevice(context.leasesFolder, taken.lease);
+      else this.#active.set(job.id, supervisor);
+    }
+    return supervisor !== null;
   }
 
   #takeDevice(context: SupervisorContext, runId: string): { lease: DeviceLease; choice: DeviceChoice } | null {

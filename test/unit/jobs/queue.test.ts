@@ -12,7 +12,7 @@ import { addJob, testStore } from '../../support/testStore.ts';
 
 const order = (store: Store) => queuedJobs(store).map((job) => job.id.slice('job_'.length));
 const claim = (store: Store, id: string, by = 'worker:1') => transact(store, (note) => claimJob(store, note, id, by));
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 
 describe('order', () => {
   it('is by priority, and by age within one', () => {

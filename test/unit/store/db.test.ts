@@ -8,7 +8,7 @@ import { migrationsFolder, readMigrations, type Migration } from '../../../src/b
 import { requireNapi } from '../../../src/backend/store/sqlite.ts';
 import { addJob, testFolder, testStore } from '../../support/testStore.ts';
 
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 const next = (): Migration[] => {
   const migrations = readMigrations(migrationsFolder());
   return [...migrations, { number: migrations.length + 1, sql: 'CREATE TABLE added (x INTEGER) STRICT;' }];
