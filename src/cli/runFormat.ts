@@ -27,6 +27,12 @@ export function memory(bytes: number | null): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }
 
+/** Names and values in two columns. Values are made inert here. */
+export function printPairs(out: Output, pairs: readonly (readonly [string, string])[]): void {
+  const width = Math.max(0, ...pairs.map(([name]) => name.length));
+  for (const [name, value] of pairs) out.line(`  ${out.color.dim(name.padEnd(width))}  ${plainText(value)}`);
+}
+
 export function stateText(state: RunState, out: Output): string {
   switch (state) {
     case 'completed':

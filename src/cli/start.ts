@@ -6,8 +6,7 @@ import { startResultSchema, type StartResult } from '../protocol/runResults.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
-import { count, duration, memory, runLine, stateText } from './runFormat.ts';
-import { renderTable } from './table.ts';
+import { count, duration, memory, printPairs, runLine, stateText } from './runFormat.ts';
 import { version } from './version.ts';
 
 const name = z.string().min(1);
@@ -125,7 +124,7 @@ function toEntry(text: string) {
 function printStart(result: StartResult, out: Output): void {
   const { estimate, dataset } = result;
   out.line(result.runId === null ? 'Plan: nothing was written.' : `${out.color.bold(result.runId)}  ${result.state ?? ''}  job ${result.jobId ?? ''}`);
-  const rows = [
+  const rows: [string, string][] = [
     ['model', `${result.model}${result.profile === null ? '' : ` (profile ${result.profile})`}`],
     ['dataset', `${dataset.name}@${dataset.version}: ${count(dataset.train)} rows to train on, ${count(dataset.validation)} to validate`],
     ['estimate', `${count(estimate.tokens)} tokens, ${count(estimate.steps)} steps, ${estimate.seconds === null ? 'time not known before a first run' : duration(estimate.seconds)}`],
@@ -133,7 +132,7 @@ function printStart(result: StartResult, out: Output): void {
   ];
   const changed = Object.entries(result.configSources).filter(([, layer]) => layer !== 'default');
   for (const [key, layer] of changed) rows.push([key, `${JSON.stringify(lookUp(result.config, key))}  (${layer})`]);
-  out.line(renderTable(out, [{ title: '' }, { title: '' }], rows));
+  printPairs(out, rows);
   if (estimate.fits === false) out.warn('the estimate is larger than this machine’s memory; the fit check will use smaller batches or refuse');
   if (result.runId !== null && result.worker === null) out.warn('no worker is ready yet; training worker starts one and shows its log');
   if (result.runId !== null) out.note(`training status ${result.runId} --follow`);

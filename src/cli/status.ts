@@ -4,7 +4,7 @@ import { statusResultSchema, type RunStatus, type WorkspaceStatus } from '../pro
 import { defineCommand } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
-import { count, duration, figure, runLine, stateText } from './runFormat.ts';
+import { count, duration, figure, printPairs, runLine, stateText } from './runFormat.ts';
 import { renderTable } from './table.ts';
 
 export const statusCommand = defineCommand({
@@ -44,7 +44,7 @@ function printRun(status: RunStatus, out: Output): void {
   out.line(`${out.color.bold(run.id)}  ${stateText(run.state, out)}${run.reason === null ? '' : ` (${run.reason})`}`);
   if (run.message !== null) out.line(plainText(run.message));
   if (run.hint !== null) out.line(`${out.color.dim('hint:')} ${plainText(run.hint)}`);
-  const rows = [
+  const rows: [string, string][] = [
     ['model', run.model],
     ['dataset', `${run.dataset}@${run.datasetVersion}`],
     ['phase', run.phase ?? '–'],
@@ -58,7 +58,7 @@ function printRun(status: RunStatus, out: Output): void {
     ['adapter', run.adapterId ?? '–'],
     ['folder', run.path],
   ];
-  out.line(renderTable(out, [{ title: '' }, { title: '' }], rows));
+  printPairs(out, rows);
   for (const alert of status.alerts) out.line(`${alert.severity === 'error' ? out.color.red('alert') : out.color.yellow('alert')} ${alert.code}: ${plainText(alert.message)}`);
   const newest = status.checkpoints.at(-1);
   if (newest !== undefined) out.line(`${status.checkpoints.length} checkpoints, the newest is ${plainText(newest.name)} (${newest.reason})`);

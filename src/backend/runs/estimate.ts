@@ -4,7 +4,10 @@ import type { BaseModel } from '../models/identity.ts';
 /** What an earlier run of the same base model measured. */
 export interface EarlierRun {
   device: string | null;
+  /** Over the whole run, so that epochs with and without a prefix cache count as they came. */
   tokensPerSecond: number | null;
+  /** Loading, fitting, validating and saving: what was not spent in steps. */
+  overheadSeconds: number | null;
   lastLayers: number | null;
   /** Exact tokens of an epoch over the estimate that was made for it; null where it is not known. */
   tokenRatio: number | null;
@@ -33,7 +36,7 @@ export function estimateRun(init: EstimateInit): Estimate {
   return {
     tokens,
     steps,
-    seconds: speed === null ? null : Math.round((tokens / speed) * 10) / 10,
+    seconds: speed === null ? null : Math.round((tokens / speed + overhead(init.earlier)) * 10) / 10,
     memoryBytes,
     fits: init.availableBytes === null ? null : memoryBytes <= init.availableBytes,
     costUsd: 0,
@@ -44,6 +47,10 @@ export function estimateRun(init: EstimateInit): Estimate {
 function tokenRatio(earlier: readonly EarlierRun[]): number {
   const ratios = earlier.flatMap((run) => (run.tokenRatio === null ? [] : [run.tokenRatio])).sort((a, b) => a - b);
   return ratios[Math.floor(ratios.length / 2)] ?? 1;
+}
+
+function overhead(earlier: readonly EarlierRun[]): number {
+  return earlier.find((run) => run.overheadSeconds !== null)?.overheadSeconds ?? 0;
 }
 
 /**

@@ -121,7 +121,8 @@ function toEarlierRun(run: Measured): EarlierRun {
   const estimated = file.success ? file.data.estimatedTokensPerEpoch : null;
   return {
     device: run.device,
-    tokensPerSecond: run.tokensPerSecond,
+    tokensPerSecond: run.tokens !== null && run.stepSeconds !== null && run.stepSeconds > 0 ? run.tokens / run.stepSeconds : null,
+    overheadSeconds: run.seconds === null || run.stepSeconds === null ? null : Math.max(0, run.seconds - run.stepSeconds),
     lastLayers: file.success ? file.data.config.lora.lastLayers : null,
     tokenRatio: plan.success && estimated !== null && estimated > 0 ? plan.data.tokensPerEpoch / estimated : null,
   };

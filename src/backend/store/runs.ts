@@ -113,21 +113,30 @@ export interface Measured {
   runId: string;
   path: string;
   device: string | null;
-  tokensPerSecond: number | null;
-  datasetId: string;
-  datasetVersion: number;
+  /** Sums over the run's steps. */
+  tokens: number | null;
+  stepSeconds: number | null;
+  /** From start to end of a run that was completed in one attempt. */
+  seconds: number | null;
   planJson: string | null;
 }
 
 export function measuredRuns(store: Store, modelSha256: string): Measured[] {
   return store.db
     .prepare<[string], Measured>(
-      `SELECT r.id AS runId, r.path AS path, r.device AS device, r.tokens_per_second AS tokensPerSecond, r.dataset_id AS datasetId,
-         r.dataset_version AS datasetVersion,
+      `SELECT r.id AS runId, r.path AS path, r.device AS device,
+         ${sumOf('tokens')} AS tokens, ${sumOf('seconds')} AS stepSeconds,
+         CASE WHEN r.state = 'completed' AND (SELECT count(*) FROM attempts a WHERE a.run_id = r.id) = 1
+           THEN (julianday(r.ended_at) - julianday(r.started_at)) * 86400 END AS seconds,
          (SELECT a.plan_json FROM attempts a WHERE a.run_id = r.id AND a.plan_json IS NOT NULL ORDER BY a.number DESC LIMIT 1) AS planJson
        FROM runs r WHERE r.model_sha256 = ? AND r.step > 0 ORDER BY r.created_at DESC LIMIT 20`,
     )
     .all(modelSha256);
+}
+
+/** Over all points of a metric of the run `r`. */
+function sumOf(key: 'tokens' | 'seconds'): string {
+  return `(SELECT sum(c.total) FROM metric_series s JOIN metric_chunks c ON c.series_id = s.id WHERE s.run_id = r.id AND s.key = '${key}')`;
 }
 
 function toSummary(row: RunRow, now: Date): RunSummary {

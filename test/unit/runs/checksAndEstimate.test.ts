@@ -54,7 +54,7 @@ describe('before a start', () => {
 });
 
 describe('the estimate', () => {
-  const earlier = (changes: Partial<EarlierRun> = {}): EarlierRun => ({ device: 'cpu', tokensPerSecond: 100, lastLayers: null, tokenRatio: null, ...changes });
+  const earlier = (changes: Partial<EarlierRun> = {}): EarlierRun => ({ device: 'cpu', tokensPerSecond: 100, lastLayers: null, tokenRatio: null, overheadSeconds: null, ...changes });
   const estimate = (changes: Record<string, unknown>, runs: EarlierRun[] = []) => estimateRun({ config: config(changes), model, tokensPerEpoch: 10_000, earlier: runs, availableBytes: 4e9 });
 
   test('counts steps by tokens and stops at maxSteps', () => {
@@ -67,6 +67,10 @@ describe('the estimate', () => {
     expect(estimate({ epochs: 1 }, [earlier(), earlier({ tokensPerSecond: 5 })]).seconds).toBe(100);
     expect(estimate({ epochs: 1, device: 'cpu' }, [earlier({ device: 'cuda:0', tokensPerSecond: 5 }), earlier()]).seconds).toBe(100);
     expect(estimate({ epochs: 1, device: 'cuda' }, [earlier()]).seconds).toBeNull();
+  });
+
+  test('adds what an earlier run spent outside of its steps', () => {
+    expect(estimate({ epochs: 1 }, [earlier(), earlier({ overheadSeconds: 7 })]).seconds).toBe(107);
   });
 
   test('scales an earlier run by the layers that are trained', () => {
