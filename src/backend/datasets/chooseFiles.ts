@@ -86,6 +86,11 @@ async function detect(opened: OpenedFile, issues: IssueLog): Promise<DatasetForm
   const sink = new SampleSink();
   await readFile(opened, sink);
   if (sink.samples.length === 0) {
+    const damage = sink.issues.issues.find((issue) => issue.severity === 'error');
+    if (damage !== undefined) {
+      issues.add(damage);
+      return null;
+    }
     issues.file(opened.file.name, 'error', 'file_unreadable', `No row of “${opened.file.name}” can be read.`, { fix: 'Look at its first lines: each must be a JSON object, or the file a JSON array, CSV or Parquet.' });
     return null;
   }

@@ -9,7 +9,7 @@ const sampleBytes = 8 << 20;
 /** Takes the first records of a file, for the detection of its format. What is broken is reported in the real pass. */
 export class SampleSink implements RecordSink {
   readonly samples: Json[] = [];
-  readonly issues = new IssueLog(0);
+  readonly issues = new IssueLog(10);
   #bytes = 0;
   #records = 0;
 
