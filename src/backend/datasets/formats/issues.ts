@@ -61,7 +61,6 @@ export const issueCodes = {
   weight_invalid: error('Use a number from 0 up, or true or false.'),
   weight_ignored: info('Only assistant turns are trained.'),
   mask_meaning: warning('Use weight (0 or 1), loss or train: "mask" is read as "not trained", which some tools mean the other way round.'),
-  mask_role: info(null),
 
   tools_invalid: error('Write tools as a list of {"type": "function", "function": {"name": ...}}, or as its JSON text.'),
   tool_call_invalid: error('A tool call needs a function name.'),

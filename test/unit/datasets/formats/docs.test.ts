@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { issueCodes } from '../../../../src/backend/datasets/formats/issues.ts';
+import { qualityReasons } from '../../../../src/backend/datasets/formats/quality.ts';
+import { datasetFormats, mapTargets } from '../../../../src/protocol/datasets.ts';
+
+const root = path.join(import.meta.dirname, '../../../..');
+const page = readFileSync(path.join(root, 'docs/datasets.md'), 'utf8');
+
+describe('docs/datasets.md', () => {
+  it.each(Object.entries(issueCodes))('says severity and fix of %s', (code, { severity, fix }) => {
+    const line = page.split('\n').find((text) => text.startsWith(`| \`${code}\` |`));
+    expect(line).toContain(`| ${severity} |`);
+    if (fix !== null) expect(line).toContain(fix.replaceAll('|', '\\|'));
+  });
+
+  it('names every format, mapping target and quality reason', () => {
+    for (const name of [...datasetFormats, ...mapTargets, ...qualityReasons]) expect(page).toContain(`\`${name}\``);
+  });
+
+  it('lists no code that nothing reports', () => {
+    const folder = path.join(root, 'src/backend/datasets/formats');
+    const source = readdirSync(folder).filter((file) => file !== 'issues.ts').map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+    for (const code of Object.keys(issueCodes)) expect(source, code).toContain(`'${code}'`);
+  });
+});
