@@ -1,8 +1,7 @@
 import type { AdapterShowResult, AdapterSummary, AdapterTestResult } from '../../protocol/adapters.ts';
-import { listAdapters } from '../store/adapters.ts';
 import { importAdapter, type ImportAdapterInput } from './importAdapter.ts';
 import { testAdapter, type TestDependencies, type TestInput, type TestOptions } from './proof/testAdapter.ts';
-import { removeAdapter, requireAdapter, showAdapter } from './shelf.ts';
+import { allAdapters, removeAdapter, requireAdapter, showAdapter } from './shelf.ts';
 
 export interface Adapters {
   list(): AdapterSummary[];
@@ -19,7 +18,7 @@ export interface Adapters {
 export function makeAdapters(dependencies: TestDependencies): Adapters {
   const { place, search } = dependencies;
   return {
-    list: () => listAdapters(place.store),
+    list: () => allAdapters(place),
     find: (nameOrId) => requireAdapter(place, nameOrId),
     show: (nameOrId) => showAdapter(place, nameOrId),
     import: (input, signal) => importAdapter(place, search, input, signal),

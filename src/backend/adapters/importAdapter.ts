@@ -2,11 +2,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { AdapterProvenance, AdapterSummary } from '../../protocol/adapters.ts';
 import { usageError } from '../../protocol/errors.ts';
-import { insertAdapter } from '../store/adapters.ts';
 import { resolveModel, type ModelSearch } from '../models/resolveModel.ts';
 import type { BaseModel } from '../models/identity.ts';
 import { readAdapterFolder, type AdapterFolder } from './adapterFolder.ts';
-import { copyAdapter, type AdapterPlace } from './register.ts';
+import { copyAdapter, storeAdapter, type AdapterPlace } from './register.ts';
 
 export interface ImportAdapterInput {
   folder: string;
@@ -49,7 +48,7 @@ export async function importAdapter(
     });
   }
   const copied = await copyAdapter(place, source, [], signal);
-  return insertAdapter(place.store, {
+  return storeAdapter(place, {
     id: copied.id,
     name: input.name ?? input.agent ?? path.basename(folder).slice(0, 100),
     runId: null,

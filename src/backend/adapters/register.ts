@@ -8,7 +8,8 @@ import { fileFacts, readTextFile } from '../platform/files.ts';
 import { newId } from '../platform/newId.ts';
 import { removeFolder } from '../platform/trash.ts';
 import type { Workspace } from '../platform/workspace.ts';
-import { adapterOfRun, insertAdapter } from '../store/adapters.ts';
+import { adapterOfRun, insertAdapter, type NewAdapter } from '../store/adapters.ts';
+import { findDataset } from '../store/datasets.ts';
 import type { Store } from '../store/db.ts';
 import { adapterFiles, ggufName, hashFile, readAdapterFolder, weightsName, type AdapterFolder } from './adapterFolder.ts';
 
@@ -18,26 +19,27 @@ export interface AdapterPlace {
 }
 
 /**
- * Gives a completed run's adapter a place, a version and a row, after checking it. Calling it again answers the same
+ * Gives a completed run's adapter a place, a version and a row, after checking it. It is called after its agent, or else
+ * after its dataset. Calling it again answers the same
  * adapter: the worker may have died between copying and storing.
  */
 export async function registerRunAdapter(
   place: AdapterPlace,
   runId: string,
-  options: { agent: string | null; name?: string; signal?: AbortSignal },
+  options: { agent: string | null; signal?: AbortSignal },
 ): Promise<AdapterSummary> {
   const run = runIdSchema.parse(runId);
   const existing = adapterOfRun(place.store, run);
-  if (existing !== null) return existing;
+  if (existing !== null) return located(place, existing);
   const runFolder = path.join(place.workspace.runs, run);
   const file = readRunFile(runFolder);
   const source = await readAdapterFolder(path.join(runFolder, 'adapter'), options.signal);
   const gguf = path.join(runFolder, ggufName);
   const extra = fileFacts(gguf) === null ? [] : [gguf];
   const copied = await copyAdapter(place, source, extra, options.signal);
-  return insertAdapter(place.store, {
+  return storeAdapter(place, {
     id: copied.id,
-    name: options.name ?? options.agent ?? run,
+    name: options.agent ?? findDataset(place.store, file.dataset.id)?.name ?? run,
     runId: run,
     agent: options.agent,
     state: 'candidate',
@@ -50,6 +52,16 @@ export async function registerRunAdapter(
     created: place.store.clock.now().toISOString(),
     provenance: runProvenance(file, copied.content),
   });
+}
+
+/** Stores an adapter whose folder is in place. Its path is kept relative, so that a workspace can be moved. */
+export function storeAdapter(place: AdapterPlace, adapter: NewAdapter): AdapterSummary {
+  return located(place, insertAdapter(place.store, { ...adapter, path: path.relative(place.workspace.root, adapter.path).replaceAll(path.sep, '/') }));
+}
+
+/** The same adapter with the path of its folder on this machine. */
+export function located(place: AdapterPlace, adapter: AdapterSummary): AdapterSummary {
+  return { ...adapter, path: path.resolve(place.workspace.root, adapter.path) };
 }
 
 /**

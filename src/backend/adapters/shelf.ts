@@ -4,12 +4,21 @@ import { failure, needsConfirmation, notFound, usageError } from '../../protocol
 import { adapterIdSchema } from '../../protocol/ids.ts';
 import { moveToTrash } from '../platform/trash.ts';
 import { adapterProvenance, findAdapter, listAdapters, listAdapterTests, markAdapterRemoved } from '../store/adapters.ts';
-import type { AdapterPlace } from './register.ts';
+import { located, type AdapterPlace } from './register.ts';
 
 /**
  * An adapter by its id, by its run's id, or by its name, of which the newest version is meant (`name@2` is the second).
  */
 export function requireAdapter(place: AdapterPlace, nameOrId: string): AdapterSummary {
+  return located(place, findByAnyName(place, nameOrId));
+}
+
+/** Every adapter, newest first. */
+export function allAdapters(place: AdapterPlace): AdapterSummary[] {
+  return listAdapters(place.store).map((adapter) => located(place, adapter));
+}
+
+function findByAnyName(place: AdapterPlace, nameOrId: string): AdapterSummary {
   const id = adapterIdSchema.safeParse(nameOrId);
   const byId = id.success ? findAdapter(place.store, id.data) : null;
   if (byId !== null) return byId;

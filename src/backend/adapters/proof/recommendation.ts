@@ -64,13 +64,14 @@ function scoreDoubts(found: Findings): string[] {
   }
   const doubts: string[] = [];
   const gain = tuned.score - base.score;
-  if (gain >= 0 && gain < thresholds.minGain) doubts.push(`The score rose by only ${percent(gain)}.`);
+  if (gain === 0) doubts.push('The score did not rise.');
+  else if (gain > 0 && gain < thresholds.minGain) doubts.push(`The score rose by only ${percent(gain)}.`);
   const worse = samples.filter((sample) => sample.change === 'worse');
   if (worse.length > thresholds.maxWorseShare * samples.length) {
     doubts.push(`${String(worse.length)} of ${String(samples.length)} rows got worse: ${nameRows(worse)}.`);
   }
   const shown = fewShot?.score ?? null;
-  if (shown !== null && shown >= tuned.score) doubts.push(`The base with examples in its prompt is as good: ${percent(shown)}.`);
+  if (shown !== null && shown >= tuned.score) doubts.push(`The base with examples in its prompt is at least as good: ${percent(shown)}.`);
   return doubts;
 }
 

@@ -105,9 +105,10 @@ function chooseDataset(place: AdapterPlace, reference: string | null, provenance
   if (wanted === null) throw usageError('dataset_needed', 'This adapter does not say what it was trained on.', { hint: 'Add --dataset.' });
   const current = findDataset(place.store, wanted);
   if (current === null) throw notFound('dataset_not_found', `There is no dataset “${wanted}”.`, { hint: 'training datasets lists them.' });
-  if (trainedOn === null || current.id !== trainedOn.id) return current;
+  const locate = (version: DatasetVersion) => ({ ...version, path: path.resolve(place.workspace.root, version.path) });
+  if (trainedOn === null || current.id !== trainedOn.id) return locate(current);
   // The version it was trained on is the one whose test rows it surely did not see.
-  return listVersions(place.store, current.id).find((version) => version.version === trainedOn.version) ?? current;
+  return locate(listVersions(place.store, current.id).find((version) => version.version === trainedOn.version) ?? current);
 }
 
 function warnOfRuns(place: AdapterPlace, options: TestOptions): void {
