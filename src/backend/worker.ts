@@ -8,6 +8,7 @@ import { registerRunAdapter } from './adapters/register.ts';
 import { listGpus } from './platform/gpuList.ts';
 import { trainerFolder } from './platform/installation.ts';
 import { ownIdentity } from './platform/process.ts';
+import { Reserve } from './platform/reserve.ts';
 import { homeAt, workspaceAt } from './platform/workspace.ts';
 import { workerLog } from './jobs/ensureWorker.ts';
 import { retryDelay } from './jobs/retryClock.ts';
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
     },
     idleMs: tuning.TRAINING_CAMP_WORKER_IDLE_MS,
     minFreeBytes: tuning.TRAINING_CAMP_MIN_FREE_BYTES,
+    reserve: new Reserve(path.join(workspace.training, '.reserve'), 1024 * 1024),
   });
   try {
     await worker.run(end.signal);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { releaseDevice, takeDevice, type DeviceLease } from '../platform/deviceLease.ts';
 import { freeDiskBytes, isDiskFull } from '../platform/diskSpace.ts';
 import type { ProcessIdentity } from '../platform/process.ts';
+import type { Reserve } from '../platform/reserve.ts';
 import { latestAttempt } from '../store/attempts.ts';
 import { pruneChanges, transact } from '../store/changes.ts';
 import type { Store } from '../store/db.ts';
@@ -29,6 +30,8 @@ export interface WorkerInit {
   idleMs: number;
   /** Nothing starts with less room than this. */
   minFreeBytes: number;
+  /** Room on the workspace's disk for storing that the disk is full. */
+  reserve: Reserve;
 }
 
 /** idle: no work · handover: asked to let go · superseded: another holds the lease · unneeded: another works here. */
@@ -152,8 +155,9 @@ export class Worker {
     try {
       await work();
     } catch (error) {
-      const level = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL' ? 'warn' : 'error';
-      this.#init.log[level]({ err: error, ...about }, 'a step of the worker failed; it is tried again');
+      const isFull = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL';
+      if (isFull) this.#init.reserve.release();
+      this.#init.log[isFull ? 'warn' : 'error']({ err: error, ...about }, 'a step of the worker failed; it is tried again');
       await this.#init.store.clock.sleep(beatMs);
     }
   }
@@ -167,6 +171,7 @@ export class Worker {
         this.#wait(job, job.runId, 'disk_full');
         continue;
       }
+      this.#init.reserve.keep();
       const taken = this.#takeDevice(context, job.runId);
       if (taken === null) {
         this.#wait(job, job.runId, 'waiting_for_device');
