@@ -28,6 +28,10 @@ export const statusCommand = defineCommand({
     if (follow) {
       const last = await followRun(context, reference);
       const result = services.runs.status(last.id, { metrics, logs });
+      if (context.signal.aborted) {
+        out.note(`Stopped showing; the run goes on. training status ${last.id} --follow`);
+        return result;
+      }
       if (!out.isJson) printRun(result, out);
       else if (metrics || logs) out.json(result);
       return result;

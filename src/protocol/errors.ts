@@ -64,9 +64,17 @@ export function needsConfirmation(code: string, message: string, extra: Extra = 
 /** Turns anything thrown into the document that callers see. A bug keeps its message but not its stack. */
 export function toErrorDocument(error: unknown): ErrorDocument {
   if (error instanceof CampError) return error.toDocument();
+  if (isDiskFull(error)) {
+    return { code: 'disk_full', message: 'No room is left on the disk.', hint: 'Free some space and try again; what was acknowledged is kept.' };
+  }
   return {
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
     hint: 'This is a bug in Training Camp. The log in .training/logs has the details.',
   };
+}
+
+/** As files and as SQLite say it. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'SQLITE_FULL');
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
 /** Training configuration as a person writes it in a layer: any subset of the keys of `TrainingConfig`, nested or dotted. */
-export const overridesSchema = z.record(z.string(), z.unknown());
-export type Overrides = z.infer<typeof overridesSchema>;
+const overridesSchema = z.record(z.string(), z.unknown());
 
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'expected letters, digits, dot, dash and underscore');
 
 /** Facts about a base model that no later layer may change. The trainer would build a different network otherwise. */
-export const lockedFactsSchema = z.strictObject({
+const lockedFactsSchema = z.strictObject({
   model: z.string().min(1).describe('Base model: the built-in id, owner/name of a hub model, or a folder.'),
   architecture: z.string().describe('First of config.json architectures.'),
   vocabularySize: z.int().positive().describe('Entries of the vocabulary, config.json vocab_size.'),
@@ -37,7 +36,6 @@ export type Campaign = z.infer<typeof campaignSchema>;
 
 /** Keys of `CodeAgents/training.config.json` and `--config FILE` that choose rather than tune. */
 export const selectionKeys = ['model', 'profile', 'campaign'] as const;
-export type SelectionKey = (typeof selectionKeys)[number];
 
 /** Named in a layer above the profile, these are an error. `model` is one where it names another model. */
 export const lockedKeys = ['model', 'architecture', 'vocabularySize', 'contextLength'] as const;

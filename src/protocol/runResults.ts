@@ -23,7 +23,7 @@ export type StartResult = z.infer<typeof startResultSchema>;
 
 const maybe = z.number().nullable();
 
-export const seriesPointSchema = z.object({
+const seriesPointSchema = z.object({
   step: z.number(),
   t: z.number().describe('Seconds since the epoch.'),
   min: maybe,
@@ -31,7 +31,7 @@ export const seriesPointSchema = z.object({
   mean: maybe,
 });
 
-export const seriesSummarySchema = z.object({ first: maybe, last: maybe, min: maybe, max: maybe, mean: maybe, count: z.int() });
+const seriesSummarySchema = z.object({ first: maybe, last: maybe, min: maybe, max: maybe, mean: maybe, count: z.int() });
 
 /** Result of `training metrics`: each series drawn small with every extremum kept, and its figures over the same range. */
 export const metricsResultSchema = z.object({
@@ -50,7 +50,7 @@ export type ListResult = z.infer<typeof listResultSchema>;
 export const logsResultSchema = z.object({ runId: runIdSchema, path: z.string(), lines: z.array(z.string()) });
 export type LogsResult = z.infer<typeof logsResultSchema>;
 
-export const alertSchema = z.object({ at: z.string(), code: z.string(), severity: z.enum(['error', 'warning']), message: z.string(), step: z.int().nullable() });
+const alertSchema = z.object({ at: z.string(), code: z.string(), severity: z.enum(['error', 'warning']), message: z.string(), step: z.int().nullable() });
 
 /** Result of `training status RUN`; without RUN, `workspaceStatusSchema`. */
 export const runStatusSchema = z.object({
@@ -71,7 +71,6 @@ export const workspaceStatusSchema = z.object({
 });
 export type WorkspaceStatus = z.infer<typeof workspaceStatusSchema>;
 export const statusResultSchema = z.union([runStatusSchema, workspaceStatusSchema]);
-export type StatusResult = z.infer<typeof statusResultSchema>;
 
 /** Result of `training plan`: what would run, in order. */
 export const planResultSchema = z.object({

@@ -7,7 +7,7 @@ export const runStates = [
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
-export const failureReasons = [
+const failureReasons = [
   'out_of_memory', 'diverged', 'data', 'environment', 'disk_full', 'model', 'killed', 'internal',
 ] as const;
 export const failureReasonSchema = z.enum(failureReasons);
@@ -75,11 +75,11 @@ export const trainingConfigSchema = z.strictObject({
 });
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
-export const configLayers = ['default', 'profile', 'campaign', 'workspace', 'command', 'environment'] as const;
+const configLayers = ['default', 'profile', 'campaign', 'workspace', 'command', 'environment'] as const;
 export const configLayerSchema = z.enum(configLayers);
 export type ConfigLayer = z.infer<typeof configLayerSchema>;
 
-export const modelIdentitySchema = z.object({
+const modelIdentitySchema = z.object({
   id: z.string().describe('Name as the user gave it, or the built-in model’s id.'),
   path: z.string().describe('Absolute folder with config.json and *.safetensors.'),
   architecture: z.string().describe('First of config.json architectures, such as LlamaForCausalLM.'),

@@ -7,7 +7,7 @@ import { cachedFileSha256, sha256Of } from '../platform/fileHash.ts';
 import { readSafetensorsHeader, type TensorInfo } from './safetensors.ts';
 
 /** The shape of a network, as far as the checks before a start and the memory estimate need it. */
-export interface ModelShape {
+interface ModelShape {
   layers: number;
   hiddenSize: number;
   intermediateSize: number;

@@ -28,7 +28,7 @@ interface Loaded<T> {
   document: SourceDocument;
 }
 
-export const workspaceConfigName = 'training.config.json';
+const workspaceConfigName = 'training.config.json';
 
 /**
  * The five layers of the architecture and the environment, resolved: schema defaults, profile, campaign,

@@ -2,7 +2,7 @@ import { listChunks, loadChunk, visibleSeries, type ChunkRow, type VisibleSeries
 import type { Db } from '../store/sqlite.ts';
 
 /** One bucket of steps. Numbers are null where none of its values is finite. */
-export interface EnvelopePoint {
+interface EnvelopePoint {
   /** Of the bucket's first point. */
   step: number;
   /** Seconds since the epoch, of the bucket's first point. */
@@ -12,7 +12,7 @@ export interface EnvelopePoint {
   mean: number | null;
 }
 
-export interface SeriesSummary {
+interface SeriesSummary {
   first: number | null;
   last: number | null;
   min: number | null;

@@ -20,10 +20,8 @@ import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from '
 import { planQueue } from './queuePlan.ts';
 import { readRunLog, RunLogReader, trainerLog } from './runLog.ts';
 
-export type { RunRequest } from './prepareRun.ts';
-export type { CreateOptions } from './createRun.ts';
 
-export interface MetricsQuery extends EnvelopeRequest {
+interface MetricsQuery extends EnvelopeRequest {
   /** Empty is every metric. */
   keys: readonly string[];
 }

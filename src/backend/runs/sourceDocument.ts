@@ -2,7 +2,7 @@ import { getNodeValue, findNodeAtLocation, parseTree, printParseErrorCode, type 
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { usageError } from '../../protocol/errors.ts';
 
-export interface Position {
+interface Position {
   line: number;
   column: number;
 }
