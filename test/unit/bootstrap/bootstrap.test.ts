@@ -115,7 +115,7 @@ describe('the lock', () => {
   test('keeps a second one waiting until the first is done', async () => {
     const file = path.join(temporary(), 'setup.lock');
     const order: string[] = [];
-    let finish = () => undefined as void;
+    let finish: () => void = () => undefined;
     const first = withLock(file, () => new Promise<void>((resolve) => { finish = () => { order.push('first'); resolve(); }; }));
     const second = withLock(file, async () => { order.push('second'); });
     finish();
