@@ -1,27 +1,25 @@
 import type { DatasetRow, Message } from '../../../protocol/datasets.ts';
 
-/** Characters per token of ASCII text. */
-const asciiCharsPerToken = 4;
+/** Characters per token of ASCII text: 4.5 in plain English, 3.8 in technical prose, 3.5 in code. */
+const asciiCharsPerToken = 4.1;
 /** A turn's role and its markers. */
 const tokensPerTurn = 5;
 
 /**
  * Estimates the tokens of a row for the built-in model's byte-level tokenizer, without tokenising. `characters` are
- * the UTF-16 units of all its text. ASCII takes 4 characters a token; other scripts are counted by
- * class, by what the tokenizer makes of each. `isAscii` says that no text needs that look.
+ * the UTF-16 units of all its text. Text beyond ASCII is counted by script. `isAscii` says that no text needs that look.
  */
 export function estimateTokens(row: DatasetRow, characters: number, isAscii: boolean): number {
-  if (isAscii) return Math.max(1, Math.round(characters / asciiCharsPerToken + countTurns(row) * tokensPerTurn));
+  const markers = countTurns(row) * tokensPerTurn;
+  if (isAscii) return Math.max(1, Math.round(characters / asciiCharsPerToken + markers));
   let wideCharacters = 0;
   let wideTokens = 0;
-  let turns = 0;
   const add = (text: string): void => {
     if (Buffer.byteLength(text) === text.length) return;
     wideCharacters += text.length;
     wideTokens += estimateWideTokens(text);
   };
   const addTurns = (messages: readonly Message[]): void => {
-    turns += messages.length;
     for (const message of messages) if (typeof message.content === 'string') add(message.content);
   };
   switch (row.kind) {
@@ -42,7 +40,7 @@ export function estimateTokens(row: DatasetRow, characters: number, isAscii: boo
       break;
   }
   const asciiCharacters = Math.max(0, characters - wideCharacters);
-  return Math.max(1, Math.round(asciiCharacters / asciiCharsPerToken + wideTokens + turns * tokensPerTurn));
+  return Math.max(1, Math.round(asciiCharacters / asciiCharsPerToken + wideTokens + markers));
 }
 
 /** Turns of a row, answers included; a text counts as one. */
@@ -59,19 +57,25 @@ export function countTurns(row: DatasetRow): number {
   }
 }
 
+/**
+ * Tokens of a text with characters beyond ASCII: so many per UTF-16 unit of each class, measured with the tokenizer of
+ * the built-in model, which knows mostly English. An accented letter breaks up the word around it, hence its weight.
+ */
 function estimateWideTokens(text: string): number {
-  let ascii = 0;
-  let latin = 0;
-  let alphabetic = 0;
-  let ideographic = 0;
-  let surrogates = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x80) ascii++;
-    else if (code < 0x370) latin++;
-    else if (code >= 0xd800 && code < 0xe000) surrogates++;
-    else if (code >= 0x2e80) ideographic++;
-    else alphabetic++;
-  }
-  return ascii / asciiCharsPerToken + latin * 0.8 + alphabetic * 1.1 + ideographic * 1.9 + surrogates * 1.5;
+  let tokens = 0;
+  for (let index = 0; index < text.length; index++) tokens += tokensPerUnit(text.charCodeAt(index));
+  return tokens;
+}
+
+function tokensPerUnit(code: number): number {
+  if (code < 0x80) return 1 / asciiCharsPerToken;
+  if (code < 0x370) return 3.4;
+  if (code < 0x590) return 0.9;
+  if (code < 0x900) return 1.05;
+  if (code < 0x2000) return 1.3;
+  if (code < 0x2e80) return 1.5;
+  if (code >= 0xac00 && code < 0xd7b0) return 2.6;
+  // Halves of surrogate pairs, emoji above all.
+  if (code >= 0xd800 && code < 0xe000) return 1.6;
+  return 1.7;
 }
