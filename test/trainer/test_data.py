@@ -177,7 +177,11 @@ CALL = {"type": "function", "function": {"name": "lookup", "arguments": {}}}
         (chat(("system", "be kind"), ("user", "q"), ("assistant", "a")), kinds.MISTRAL, "system_text_dropped"),
         (chat(("user", "q"), says("assistant", "a", reasoning_content="hm")), kinds.CHATML, "reasoning_dropped"),
         (chat(("user", "q"), says("assistant", "a", tool_calls=[CALL])), kinds.CHATML, "tool_calls_dropped"),
-        (chat(("user", [{"type": "image"}, {"type": "text", "text": "q"}]), ("assistant", "a")), kinds.CHATML, "parts_dropped"),
+        (
+            chat(("user", [{"type": "image"}, {"type": "text", "text": "q"}]), ("assistant", "a")),
+            kinds.CHATML,
+            "parts_dropped",
+        ),
     ],
     ids=["tools", "system", "reasoning", "tool calls", "parts"],
 )
@@ -241,7 +245,9 @@ def test_rows_are_read_by_their_place(tmp_path):
     data = "\n".join(lines).encode()
     (tmp_path / "rows.jsonl").write_bytes(data)
     ends = np.cumsum([len(line) + 1 for line in lines])
-    index = np.array([(i, end - len(line) - 1, len(line)) for i, (line, end) in enumerate(zip(lines, ends, strict=True))])
+    index = np.array(
+        [(i, end - len(line) - 1, len(line)) for i, (line, end) in enumerate(zip(lines, ends, strict=True))]
+    )
     index[::-1].astype("<i8").tofile(tmp_path / "train.idx")
     found = list(read_rows(tmp_path / "rows.jsonl", read_index(tmp_path / "train.idx")))
     assert found == [(3, {"n": 3}), (2, None), (1, None), (0, {"n": 0})]

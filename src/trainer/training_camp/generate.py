@@ -83,7 +83,7 @@ def _batches(order: list[int], prompts: Sequence[list[int]], shared: int, new: i
 
 
 def _read_prefix(anatomy: Anatomy, store: KvStore, ids: list[int]) -> None:
-    device = anatomy.head.weight.device
+    device = next(anatomy.head.parameters()).device
     store.is_reading_prefix = True
     positions = torch.arange(len(ids), device=device)[None]
     anatomy.decoder(input_ids=torch.tensor([ids], device=device), position_ids=positions, use_cache=False, store=store)
@@ -99,7 +99,7 @@ def _answer(
     limit: int,
     on_answer: Callable[[], None],
 ) -> None:
-    device = anatomy.head.weight.device
+    device = next(anatomy.head.parameters()).device
     store.start([len(p) for p in prompts], device)
     ids = torch.tensor([[token for prompt in prompts for token in prompt]], device=device)
     positions = torch.cat([torch.arange(len(p), device=device) for p in prompts])[None] + store.prefix_length

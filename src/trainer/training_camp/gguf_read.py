@@ -75,7 +75,7 @@ class GgufFile:
             if read is not None:
                 return read(self._map, count, info.offset).reshape(info.shape)
             return self._by_package(info, count)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise self._damaged(f"{name}: {error}") from error
 
     def _by_package(self, info: TensorInfo, count: int) -> Floats:

@@ -39,7 +39,7 @@ def document_losses(
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     base.set_attn_implementation(attention.NAME)
     anatomy = Anatomy.of(model)
-    device = anatomy.head.weight.device
+    device = next(anatomy.head.parameters()).device
     losses: list[float] = []
     for pack in _packs(documents):
         lengths = [len(document.ids) for document in pack]

@@ -149,8 +149,9 @@ def _environment(now: datetime) -> ImmutableSandboxedEnvironment:
         trim_blocks=True, lstrip_blocks=True, extensions=[_GenerationBlock, loopcontrols]
     )
     environment.filters["tojson"] = _tojson
-    environment.globals["raise_exception"] = _raise_exception
-    environment.globals["strftime_now"] = lambda form: now.strftime(form)
+    functions: Any = environment.globals
+    functions["raise_exception"] = _raise_exception
+    functions["strftime_now"] = now.strftime
     return environment
 
 
