@@ -32,9 +32,7 @@ def load(folder: Path) -> dict[str, float]:
     points = accumulator.Scalars("loss")
     seconds = time.perf_counter() - start
     values = [point.value for point in points]
-    return {
-        "points": len(points), "buckets": len(points), "seconds": seconds, "min": min(values), "max": max(values)
-    }
+    return {"points": len(points), "buckets": len(points), "seconds": seconds, "min": min(values), "max": max(values)}
 
 
 def main() -> None:
