@@ -16,7 +16,7 @@ import { until } from './until.ts';
 
 const entry = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
 const startedSchema = z.looseObject({ runId: z.string(), jobId: z.string() });
-const runSchema = z.looseObject({ run: z.looseObject({ state: z.string(), step: z.int(), message: z.string().nullable() }) });
+const runSchema = z.looseObject({ run: z.looseObject({ state: z.string(), phase: z.string().nullable(), step: z.int(), message: z.string().nullable() }) });
 
 export interface CliResult {
   code: number | null;
@@ -79,7 +79,7 @@ export class Camp {
     return startedSchema.parse(await this.ok([...args, ...settings.flatMap((setting) => ['--set', setting]), ...extra]));
   }
 
-  async run(runId: string): Promise<{ state: string; step: number; message: string | null }> {
+  async run(runId: string): Promise<{ state: string; phase: string | null; step: number; message: string | null }> {
     return runSchema.parse(await this.ok(['status', runId])).run;
   }
 
