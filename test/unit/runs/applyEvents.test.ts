@@ -5,7 +5,7 @@ import type { RunId } from '../../../src/protocol/ids.ts';
 import { applyEvents } from '../../../src/backend/runs/applyEvents.ts';
 import { readEnvelope } from '../../../src/backend/runs/envelope.ts';
 import { latestChange } from '../../../src/backend/store/changes.ts';
-import { listEvents } from '../../../src/backend/store/runEvents.ts';
+import { listEvents, readOffset, storeEvents } from '../../../src/backend/store/runEvents.ts';
 import { readRun } from '../../../src/backend/store/runs.ts';
 import { makeStoreFixture, type StoreFixture } from '../../support/storeFixture.ts';
 import { EventWriter } from '../../support/trainerEvents.ts';
@@ -143,6 +143,20 @@ test('notes one change for a batch, and none for nothing', () => {
   expect(latestChange(fixture.store)).toBe(before + 1);
   apply();
   expect(latestChange(fixture.store)).toBe(before + 1);
+});
+
+test('a batch that another process has stored in the meantime is stored once', () => {
+  const writer = new EventWriter('att_a');
+  writeFileSync(file, writer.plan(0, 10) + writer.steps(1, 3));
+  const from = readOffset(fixture.store, run);
+  apply();
+  const snapshot = {
+    phase: null, step: 99, totalSteps: null, epoch: null, loss: null, validationLoss: null, bestValidationLoss: null,
+    tokensPerSecond: null, stepSeconds: null, device: null, isTraining: false,
+  };
+  const late = { runId: run, from, to: { byteOffset: 1, lastSeq: 4, attempt: 'att_a' }, events: [], points: new Map(), snapshot, broken: 0 };
+  expect(storeEvents(fixture.store, late)).toBe(false);
+  expect(readRun(fixture.store, run)?.step).toBe(3);
 });
 
 test('a run without events has none', () => {
