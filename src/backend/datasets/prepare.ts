@@ -54,7 +54,7 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
   const files = await chooseFiles(options, context.base, issues);
   const name = options.name ?? nameOf(files[0]?.opened.file.name ?? 'dataset');
   const previous = context.store === null ? null : findDataset(context.store, name);
-  const carried = previous === null ? new Assignments() : readAssignments(previous);
+  const carried = previous === null ? new Assignments() : await readAssignments(previous, context.signal);
   const stage = makeStage({ isPlan: options.plan, datasets: context.datasets, isAlive: context.isAlive });
   const declared = declaredSplits(files.map((file) => file.opened.file.name), options.split);
   if (declared !== null) {
@@ -105,6 +105,8 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
       const id: DatasetId = idOfName(context.store, name) ?? datasetIdOf(context.store, name);
       if (previous !== null && previous.sha256 === written.sha256 && previous.splitsSha256 === splitsSha256 && previous.grader === options.grader) {
         result.dataset = { id: previous.id, name: previous.name, version: previous.version, path: previous.path };
+        issues.file(files[0]?.opened.file.name ?? '', 'info', 'same_content', `Version ${String(previous.version)} has this content already; no new one was made.`);
+        result.issueCounts = issues.countsObject();
       } else {
         result.dataset = commit(context.store, context.datasets, versionFolder, {
           id, name, options, result, sha256: written.sha256, splitsSha256,
@@ -235,11 +237,19 @@ function commit(store: Store, datasets: string, stage: string, init: CommitInit)
   return { id: version.id, name: version.name, version: version.version, path: version.path };
 }
 
-function readAssignments(previous: DatasetVersion): Assignments {
+const rowsPerHold = 20_000;
+
+async function readAssignments(previous: DatasetVersion, signal: AbortSignal): Promise<Assignments> {
   const assignments = new Assignments();
   const index = new DatasetIndex(path.join(previous.path, indexFile));
   try {
-    for (const { prompt, split } of index.assignments()) assignments.add(prompt, split);
+    let count = 0;
+    for (const { prompt, split } of index.assignments()) {
+      assignments.add(prompt, split);
+      if (++count % rowsPerHold !== 0) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+    }
   } finally {
     index.close();
   }

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { DatasetSummary } from '../../protocol/datasets.ts';
 import { datasetFormatSchema, graderNameSchema } from '../../protocol/datasets.ts';
 import { datasetIdSchema, type DatasetId } from '../../protocol/ids.ts';
+import { fileFacts } from '../platform/files.ts';
 import { transact } from './changes.ts';
 import type { Store } from './db.ts';
 
@@ -58,7 +60,7 @@ export function listDatasets(store: Store): DatasetVersion[] {
        WHERE d.removed_at IS NULL ORDER BY d.name`,
     )
     .all()
-    .map(toVersion);
+    .map((raw) => toVersion(store, raw));
 }
 
 /** A dataset by id or by name, its current version. */
@@ -69,7 +71,7 @@ export function findDataset(store: Store, reference: string): DatasetVersion | n
        WHERE (d.id = ? OR d.name = ?) AND d.removed_at IS NULL ORDER BY d.id = d.name LIMIT 1`,
     )
     .get(reference, reference);
-  return raw === undefined ? null : toVersion(raw);
+  return raw === undefined ? null : toVersion(store, raw);
 }
 
 export function listVersions(store: Store, id: DatasetId): DatasetVersion[] {
@@ -79,7 +81,7 @@ export function listVersions(store: Store, id: DatasetId): DatasetVersion[] {
        WHERE d.id = ? AND d.removed_at IS NULL ORDER BY v.version`,
     )
     .all(id)
-    .map(toVersion);
+    .map((raw) => toVersion(store, raw));
 }
 
 /** The id that a name has, removed datasets among them: a name keeps its id and never counts its versions anew. */
@@ -110,7 +112,7 @@ export function addVersion(store: Store, version: NewVersion, place: (number: nu
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed_at = NULL`,
       )
       .run(version.id, version.name, number, now);
-    const path = place(number);
+    const folder = place(number);
     store.db
       .prepare(
         `INSERT INTO dataset_versions (dataset_id, version, format, rows, train, validation, test, tokens, quality, grader,
@@ -118,10 +120,10 @@ export function addVersion(store: Store, version: NewVersion, place: (number: nu
          VALUES (:id, CAST(:version AS INTEGER), :format, CAST(:rows AS INTEGER), CAST(:train AS INTEGER), CAST(:validation AS INTEGER),
            CAST(:test AS INTEGER), CAST(:tokens AS INTEGER), :quality, :grader, :sha256, :splitsSha256, :path, :reportJson, :created)`,
       )
-      .run({ ...version, version: number, path, created: now });
+      .run({ ...version, version: number, path: folder, created: now });
     note('datasets', version.id);
     const { id, name, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, reportJson } = version;
-    return toVersion({ id, name, version: number, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, path, reportJson, created: now });
+    return toVersion(store, { id, name, version: number, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, path: folder, reportJson, created: now });
   });
 }
 
@@ -144,7 +146,7 @@ export function removeDataset(store: Store, id: DatasetId, check: () => void): v
   });
 }
 
-function toVersion(raw: RawVersion): DatasetVersion {
+function toVersion(store: Store, raw: RawVersion): DatasetVersion {
   return {
     id: datasetIdSchema.parse(raw.id),
     name: raw.name,
@@ -157,8 +159,14 @@ function toVersion(raw: RawVersion): DatasetVersion {
     grader: graderNameSchema.parse(raw.grader),
     sha256: raw.sha256,
     splitsSha256: raw.splitsSha256,
-    path: raw.path,
+    path: folderOf(store, raw),
     reportJson: raw.reportJson,
     created: raw.created,
   };
+}
+
+/** A workspace may have been moved since: beside the database comes first, the stored path after it. */
+function folderOf(store: Store, raw: RawVersion): string {
+  const beside = path.join(path.dirname(store.file), 'datasets', raw.id, `v${String(raw.version)}`);
+  return fileFacts(beside) === null ? raw.path : beside;
 }

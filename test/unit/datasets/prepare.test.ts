@@ -145,7 +145,7 @@ describe('versions', () => {
   it('are not made for the same content', async () => {
     const file = bench.file('a.jsonl', jsonLines(manyPairs(20)));
     expect((await bench.prepare(file, { name: 'a' })).dataset?.version).toBe(1);
-    expect((await bench.prepare(file, { name: 'a' })).dataset?.version).toBe(1);
+    expect(await bench.prepare(file, { name: 'a' })).toMatchObject({ dataset: { version: 1 }, issueCounts: { same_content: 1 } });
     expect((await bench.prepare(file, { name: 'a', grader: 'exact' })).dataset?.version).toBe(2);
     expect(bench.datasets.versions('a').map((version) => version.version)).toEqual([1, 2]);
   });

@@ -6,7 +6,7 @@ export type FileIssueCode =
   | 'file_empty' | 'file_binary' | 'file_unreadable' | 'file_skipped' | 'git_lfs_pointer' | 'apple_double'
   | 'encoding_fallback' | 'encoding_utf16' | 'invalid_utf8' | 'csv_quote' | 'csv_columns' | 'csv_short' | 'csv_header' | 'csv_delimiter'
   | 'json_rest' | 'json_wrapped' | 'json_incomplete' | 'gzip_damaged' | 'parquet_damaged' | 'text_paragraphs' | 'row_too_deep' | 'format_other' | 'file_ambiguous'
-  | 'splits_declared';
+  | 'splits_declared' | 'same_content';
 
 /** Collects problems: every one is counted, the first `maxIssues` are kept. */
 export class IssueLog {

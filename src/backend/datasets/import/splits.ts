@@ -1,4 +1,5 @@
-import { splitNames, type Split } from '../../../protocol/datasets.ts';
+import type { Split } from '../../../protocol/datasets.ts';
+import { DuplicateTable } from './duplicateTable.ts';
 
 /** Shares of the splits; they add up to 1. */
 export type SplitShares = Record<Split, number>;
@@ -7,10 +8,6 @@ export const defaultShares: SplitShares = { train: 0.8, validation: 0.1, test: 0
 
 /** A split as the index stores it. */
 export const splitCode: Record<Split, number> = { train: 0, validation: 1, test: 2 };
-
-export function splitOfCode(code: number): Split {
-  return splitNames[code] ?? 'train';
-}
 
 /** A prompt's split: its hash, mixed with the seed, as a place between 0 and 1. The same on every machine. */
 export function splitOfPrompt(low: number, high: number, seed: number, shares: SplitShares): number {
@@ -29,18 +26,21 @@ export function placeOf(low: number, high: number, seed: number): number {
 
 /** Prompts with the split that an earlier version gave them. */
 export class Assignments {
-  readonly #splits = new Map<string, number>();
+  readonly #table = new DuplicateTable();
+  #isEmpty = true;
 
+  /** `prompt` is the 64-bit hash as the index has it. The first split that a prompt has counts. */
   add(prompt: bigint, split: number): void {
-    this.#splits.set(BigInt.asUintN(64, prompt).toString(36), split);
+    const low = Number(BigInt.asUintN(32, prompt));
+    const high = Number(BigInt.asUintN(32, prompt >> 32n));
+    if (this.get(low, high) !== undefined) return;
+    this.#table.add(low, high, split);
+    this.#isEmpty = false;
   }
 
   get(low: number, high: number): number | undefined {
-    if (this.#splits.size === 0) return undefined;
-    return this.#splits.get(((BigInt(high) << 32n) | BigInt(low)).toString(36));
-  }
-
-  get size(): number {
-    return this.#splits.size;
+    if (this.#isEmpty) return undefined;
+    const split = this.#table.find(low, high, () => true);
+    return split < 0 ? undefined : split;
   }
 }
