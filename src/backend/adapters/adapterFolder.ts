@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { peftConfigSchema, type PeftConfig } from '../../protocol/adapters.ts';
 import { usageError, type CampError } from '../../protocol/errors.ts';
-import { listFolder, readTextFile } from '../platform/files.ts';
+import { listFolder, readRange, readTextFile } from '../platform/files.ts';
 import { readFilePieces } from '../platform/filePieces.ts';
 import { readSafetensorsHeader, type TensorInfo } from '../models/safetensors.ts';
 import { NonFiniteSearch } from './nonFinite.ts';
@@ -131,9 +131,11 @@ function elementType(folder: string, tensors: TensorInfo[]): ElementType {
 function checkSize(folder: string, tensors: TensorInfo[], dtype: ElementType, sizeBytes: number): void {
   const values = tensors.reduce((sum, tensor) => sum + tensor.shape.reduce((product, side) => product * side, 1), 0);
   const dataBytes = values * bytesPerElement[dtype];
-  // Eight bytes of length and the header come before the data; a file that was cut or padded does not add up.
-  const headerBytes = sizeBytes - dataBytes - 8;
-  if (headerBytes < 2 || headerBytes > 100_000_000) throw refused(folder, 'adapter_damaged', `${weightsName} has ${String(sizeBytes)} bytes, which do not fit its ${String(dataBytes)} bytes of tensors`);
+  // Eight bytes say how long the header is, which comes before the data; a file that was cut or padded does not add up.
+  const headerBytes = Number(readRange(path.join(folder, weightsName), 0, 8).readBigUInt64LE());
+  if (8 + headerBytes + dataBytes !== sizeBytes) {
+    throw refused(folder, 'adapter_damaged', `${weightsName} has ${String(sizeBytes)} bytes and should have ${String(8 + headerBytes + dataBytes)}`);
+  }
 }
 
 async function hashFinite(file: string, dtype: ElementType, signal?: AbortSignal): Promise<string> {
