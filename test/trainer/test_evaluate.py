@@ -85,7 +85,7 @@ def test_losses_are_those_of_each_document_alone(name):
     model = tiny(name)
     random = np.random.default_rng(3)
     documents = [
-        Encoded(i, random.integers(0, 250, n).tolist(), [False] + random.integers(0, 2, n - 1).astype(bool).tolist())
+        Encoded(i, random.integers(0, 250, n).tolist(), [False, *random.integers(0, 2, n - 1).astype(bool).tolist()])
         for i, n in enumerate([40, 25, 60, 12])
     ]
     found = document_losses(model, documents)

@@ -96,6 +96,8 @@ def _config(file: GgufFile) -> dict[str, Any]:
             raise Refusal("gguf_damaged", f"The GGUF file lacks llama.{key}.", "Fetch the file again.")
         return found
 
+    if "tokenizer.ggml.tokens" not in metadata:
+        raise Refusal("gguf_damaged", "The GGUF file has no vocabulary.", "Fetch the file again.")
     hidden, heads = value("embedding_length"), value("attention.head_count")
     config = {
         "architectures": ["LlamaForCausalLM"],
