@@ -11,7 +11,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "src" / "tr
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import torch
-
 from support.models import save_tiny_model
 
 

@@ -5,8 +5,8 @@ import torch
 import torch.nn.functional as F
 from support.corpora import random_corpus
 from support.models import ARCHITECTURES, lora_model
-
 from training_camp.corpus import collate
+from training_camp.fused import fuse
 from training_camp.model import Anatomy
 from training_camp.policy import Policy
 from training_camp.prefix_cache import FrozenPrefix, PrefixStore, frozen_depth
@@ -42,13 +42,17 @@ def reference_loss(model, corpus):
     return total / weight
 
 
+@pytest.mark.parametrize("is_fused", [False, True])
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_packed_loss_and_gradients_equal_those_of_single_documents(name):
+def test_packed_loss_and_gradients_equal_those_of_single_documents(name, is_fused):
     model = lora_model(name)
     corpus = random_corpus(LENGTHS)
     expected = reference_loss(model, corpus)
     expected.backward()
     expected_gradients = gradients(model)
+    if is_fused:
+        # 7 projections and at least 2 norms in each of 6 layers, and the last norm.
+        assert fuse(model) >= 6 * 9 + 1
     batch = collate(corpus, range(len(corpus)), CPU)
     loss = Policy(model).loss(batch, batch.total_weight)
     loss.backward()

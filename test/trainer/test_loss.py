@@ -5,7 +5,6 @@ import torch
 import torch.nn.functional as F
 from support.corpora import random_corpus
 from support.models import lora_model
-
 from training_camp import loss as loss_module
 from training_camp.corpus import collate
 from training_camp.loss import is_frozen_linear, token_loss

@@ -7,7 +7,6 @@ import pytest
 import torch
 from support.corpora import random_corpus
 from support.runs import events, finish, make_run, training_config
-
 from training_camp.config import TrainingConfig, decode
 from training_camp.control import Control
 from training_camp.errors import TrainerError

@@ -3,7 +3,6 @@
 import random
 
 import pytest
-
 from training_camp.packing import epoch_order, pack, plan_steps
 
 
@@ -22,9 +21,7 @@ def test_rows_are_at_least_99_percent_full():
 @pytest.mark.parametrize("packing", [True, False])
 def test_every_document_is_in_exactly_one_micro_batch(micro_batch_tokens, packing):
     lengths = lengths_like_chats(400)
-    plan = plan_steps(
-        lengths, tokens_per_step=1024, micro_batch_tokens=micro_batch_tokens, seed=5, packing=packing
-    )
+    plan = plan_steps(lengths, tokens_per_step=1024, micro_batch_tokens=micro_batch_tokens, seed=5, packing=packing)
     members = [document for step in plan.steps for group in step for document in group]
     assert sorted(members) == list(range(400))
     for step in plan.steps:

@@ -188,7 +188,9 @@ def test_a_run_starts_from_another_runs_checkpoint(unbroken, tiny_model, tmp_pat
     link = tmp_path / "run_whole"
     link.symlink_to(parent)
     name = events(parent, "done")[0]["checkpoint"]
-    folder = make_run(tmp_path / "run_more", tiny_model, start_from={"runId": "run_whole", "checkpoint": name}, epochs=1)
+    folder = make_run(
+        tmp_path / "run_more", tiny_model, start_from={"runId": "run_whole", "checkpoint": name}, epochs=1
+    )
     assert finish(folder) == 0
     assert events(folder, "step")[0]["loss"] < events(parent, "step")[0]["loss"]
     lost = make_run(tmp_path / "run_lost", tiny_model, start_from={"runId": "run_whole", "checkpoint": "step-999999"})

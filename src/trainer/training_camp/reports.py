@@ -114,7 +114,7 @@ class StepReports:
         # Weights so large that a norm overflows make a constant of the model: the loss stays finite and nothing moves.
         progress.dead_steps = progress.dead_steps + 1 if norm == 0.0 and loss > DEAD_LOSS else 0
         if progress.dead_steps >= DEAD_STEPS:
-            message = f"The gradient has been 0 for {DEAD_STEPS} steps at a loss of {loss:.3g}: the adapter broke the model."
+            message = f"The gradient has been 0 for {DEAD_STEPS} steps at a loss of {loss:.3g}: the model is broken."
             self._events.alert("diverging", message, facts.step, "error")
             raise diverged(message)
         progress.recent_losses = [*progress.recent_losses, loss][-MEAN_OVER:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from .data import Encoder
 from .device import Compute, choose_compute
 from .errors import TrainerError
 from .events import EventLog
+from .fused import fuse
 from .lora import add_lora, load_adapter_state, trainable_parameters
 from .model import Anatomy, count_parameters, load_model, load_tokenizer
 from .model_safety import check_model_folder
@@ -25,6 +27,7 @@ from .optim import make_optimizer
 from .policy import Policy
 from .prefix_cache import FrozenPrefix, PrefixStore, frozen_depth
 
+LOG = logging.getLogger("training_camp")
 MAX_DROPPED_SHARE = 0.3
 RUN_ID = re.compile(r"^run_[a-z0-9][a-z0-9-]{0,63}$")
 CHECKPOINT_NAME = re.compile(r"^step-\d{6,9}$")
@@ -68,6 +71,8 @@ def open_session(run_dir: Path, run: RunFile, events: EventLog, control: Control
     compute = choose_compute(config)
     model = add_lora(load_model(run.model, compute), config.lora, config.seed)
     control.check()
+    fused = fuse(model)
+    LOG.info("%d modules compute in fewer passes", fused)
     optimizer = make_optimizer([parameter for _, parameter in trainable_parameters(model)], config)
     progress, resumed_from = _resume(run_dir, run, model, optimizer, checkpoints, events)
     store = _prefix_store(run_dir, run, compute)

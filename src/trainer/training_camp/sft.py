@@ -57,10 +57,28 @@ class Trainer:
         self._settle()
         while not self._progress.is_finished:
             session.control.check()
-            self._train_step()
+            self.train_step()
             self._settle()
         self._reports.check_end()
         session.events.phase("training", "end")
+
+    def train_step(self) -> None:
+        """One optimizer step, reported as soon as its figures are known."""
+        progress, config = self._progress, self._config
+        rate = learning_rate(progress.step, self._schedule.total_steps, config)
+        for group in self._session.optimizer.param_groups:
+            group["lr"] = rate
+        batches, loss = self._gradients(progress.step)
+        norm = clip_gradients(self._parameters, config.max_grad_norm)
+        apply_step(self._session.optimizer, torch.isfinite(loss) & torch.isfinite(norm))
+        progress.step += 1
+        tokens = sum(batch.tokens for batch in batches)
+        trained = sum(batch.targets.numel() for batch in batches)
+        progress.tokens += tokens
+        progress.trained_tokens += trained
+        rows = [self._session.train.rows[document] for batch in batches for document in batch.documents]
+        epoch = progress.step / self._schedule.steps_per_epoch
+        self._reports.push(StepFacts(progress.step, epoch, rate, tokens, trained, rows), loss, norm)
 
     def save(self, reason: CheckpointReason) -> None:
         """A checkpoint of the steps done so far, unless there is one."""
@@ -80,23 +98,6 @@ class Trainer:
             self.save("stop")
 
     # Steps
-
-    def _train_step(self) -> None:
-        progress, config = self._progress, self._config
-        rate = learning_rate(progress.step, self._schedule.total_steps, config)
-        for group in self._session.optimizer.param_groups:
-            group["lr"] = rate
-        batches, loss = self._gradients(progress.step)
-        norm = clip_gradients(self._parameters, config.max_grad_norm)
-        apply_step(self._session.optimizer, torch.isfinite(loss) & torch.isfinite(norm))
-        progress.step += 1
-        tokens = sum(batch.tokens for batch in batches)
-        trained = sum(batch.targets.numel() for batch in batches)
-        progress.tokens += tokens
-        progress.trained_tokens += trained
-        rows = [self._session.train.rows[document] for batch in batches for document in batch.documents]
-        epoch = progress.step / self._schedule.steps_per_epoch
-        self._reports.push(StepFacts(progress.step, epoch, rate, tokens, trained, rows), loss, norm)
 
     def _gradients(self, step: int) -> tuple[list[MicroBatch], torch.Tensor]:
         while True:

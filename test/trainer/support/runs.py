@@ -14,7 +14,7 @@ from training_camp.control import Control
 from training_camp.train import run_attempt
 
 SOURCES = pathlib.Path(__file__).resolve().parents[3] / "src" / "trainer"
-WORDS = "red green blue up down left right north south one two three four five".split()
+WORDS = ["red", "green", "blue", "up", "down", "left", "right", "north", "south", "one", "two", "three", "four", "five"]
 
 
 def training_config(**changes):
