@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Message } from '../../protocol/datasets.ts';
-import { failure, usageError } from '../../protocol/errors.ts';
+import { failure, notFound, usageError } from '../../protocol/errors.ts';
 import type { AskResult } from '../../protocol/inference.ts';
 import type { InferenceClient } from '../inference/client.ts';
 import { ggufOf, type CatalogueInit } from '../models/catalogue.ts';
@@ -38,7 +38,7 @@ export interface AskOptions {
 /** One answer to one prompt from the inference host, with or without an adapter. */
 export async function ask(dependencies: AskDependencies, input: AskInput, options: AskOptions): Promise<AskResult> {
   const { place, catalogue, client } = dependencies;
-  const adapter = input.adapter === null ? null : requireAdapter(requirePlace(place), input.adapter);
+  const adapter = input.adapter === null ? null : requireAdapter(requirePlace(place, input.adapter), input.adapter);
   const model = ggufOf(catalogue, input.model ?? adapter?.baseModel ?? builtInModel);
   if (adapter !== null && !adapter.hasGguf) {
     throw failure('adapter_without_gguf', `The adapter ${adapter.id} has no GGUF twin, which the inference host needs.`, {
@@ -75,7 +75,7 @@ export async function ask(dependencies: AskDependencies, input: AskInput, option
   };
 }
 
-function requirePlace(place: AdapterPlace | null): AdapterPlace {
+function requirePlace(place: AdapterPlace | null, adapter: string): AdapterPlace {
   if (place !== null) return place;
-  throw usageError('no_workspace', 'There is no workspace here, so there are no adapters.', { hint: 'Go to its folder, or give --workspace.' });
+  throw notFound('adapter_not_found', `There is no adapter “${adapter}”: nothing was trained in this folder.`, { hint: 'Go to the workspace, or give --workspace.' });
 }
