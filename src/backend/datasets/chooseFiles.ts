@@ -3,7 +3,7 @@ import { usageError } from '../../protocol/errors.ts';
 import { fileFacts, type FileFacts } from '../platform/files.ts';
 import { makeConverter, type Converter } from './formats/convert.ts';
 import { detectFormat } from './formats/detect.ts';
-import { formatOfMapping, parseMapping } from './formats/mapping.ts';
+import { parseMapping, type Mapping } from './formats/mapping.ts';
 import type { IssueLog } from './import/issueLog.ts';
 import type { PrepareOptions } from './prepareOptions.ts';
 import { openedFile, readFile, type OpenedFile } from './readers/readFile.ts';
@@ -30,7 +30,7 @@ export async function chooseFiles(options: PrepareOptions, base: string, issues:
     const sniffed = await sniffFile(file.path);
     if (!isData(file, sniffed, issues)) continue;
     const opened = openedFile(file, sniffed);
-    const format = options.format ?? formatOfMapping(mapping) ?? (await detect(opened, issues));
+    const format = options.format ?? (await detect(opened, mapping, issues));
     if (format !== null) chosen.push({ opened, format, convert: makeConverter(format, mapping), before });
   }
   if (chosen.length === 0) {
@@ -82,7 +82,7 @@ function isData(file: SourceFile, sniffed: Sniffed, issues: IssueLog): boolean {
 }
 
 /** The format by a sample of its rows; null, with an error, when nothing fits or two formats fit equally well. */
-async function detect(opened: OpenedFile, issues: IssueLog): Promise<DatasetFormat | null> {
+async function detect(opened: OpenedFile, mapping: Mapping, issues: IssueLog): Promise<DatasetFormat | null> {
   const sink = new SampleSink();
   await readFile(opened, sink);
   if (sink.samples.length === 0) {
@@ -94,7 +94,7 @@ async function detect(opened: OpenedFile, issues: IssueLog): Promise<DatasetForm
     issues.file(opened.file.name, 'error', 'file_unreadable', `No row of “${opened.file.name}” can be read.`, { fix: 'Look at its first lines: each must be a JSON object, or the file a JSON array, CSV or Parquet.' });
     return null;
   }
-  const detection = detectFormat(sink.samples);
+  const detection = detectFormat(sink.samples, mapping);
   if (detection.issue !== null) {
     const { severity, code, message, fix } = detection.issue;
     issues.add({ file: opened.file.name, line: null, column: null, path: null, severity, code, message, fix });
