@@ -7,7 +7,7 @@ import { formatOfMapping, mapRow, noMapping, type Mapping } from './mapping.ts';
 import { isTreeNode, scoreFormats } from './shapes.ts';
 import { suggestMapping } from './suggestMapping.ts';
 
-export interface Candidate {
+interface Candidate {
   format: DatasetFormat;
   /** Sampled rows that have this shape. */
   rows: number;

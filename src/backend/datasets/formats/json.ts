@@ -24,11 +24,6 @@ export function setOwn(object: JsonObject, key: string, value: Json): void {
   else object[key] = value;
 }
 
-/** A text, or null for anything else and for white space alone. */
-export function filledString(value: Json | undefined): string | null {
-  return typeof value === 'string' && hasInk(value) ? value : null;
-}
-
 /** True when a text has any character that is not white space. */
 export function hasInk(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {

@@ -5,7 +5,7 @@ import { rowIssue } from './issues.ts';
 import { isObject, own, setOwn, type JsonObject } from './json.ts';
 import type { RowContext } from './context.ts';
 
-export type MapSource =
+type MapSource =
   | { kind: 'column'; name: string }
   | { kind: 'path'; steps: (string | number)[]; text: string }
   | { kind: 'literal'; value: string };

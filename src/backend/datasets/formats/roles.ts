@@ -1,6 +1,6 @@
 import type { Message } from '../../../protocol/datasets.ts';
 
-export type Role = Message['role'];
+type Role = Message['role'];
 
 /** `call` is an assistant turn whose content is a tool call as JSON (ShareGPT's function_call). */
 export type TurnRole = Role | 'call';
