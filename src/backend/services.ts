@@ -7,6 +7,7 @@ import { InferenceClient } from './inference/client.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel } from './models/resolveModel.ts';
+import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
 import { openWorkspaceStore } from './store/openWorkspace.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
@@ -58,6 +59,11 @@ export class Services {
       onMoved: (file) => this.#onNotice(`This workspace is on a network drive, where SQLite is not safe: its database is ${file}`),
     });
     return this.#store;
+  }
+
+  /** An error of the database as one that a person can act on; any other as it is. */
+  explain(error: unknown): unknown {
+    return this.#store === undefined ? error : explainSqliteError(this.#store.file, error);
   }
 
   /** The queue and the worker. */

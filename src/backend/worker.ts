@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
@@ -81,10 +81,11 @@ async function main(): Promise<void> {
 
 /** A run whose configuration can't be read still gets a device: its trainer says what is wrong with it. */
 function readDeviceSetting(folder: string): string {
-  const file = path.join(folder, 'config.json');
-  if (!existsSync(file)) return 'cpu';
-  const parsed = runFileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  return parsed.success ? parsed.data.config.device : 'cpu';
+  try {
+    return runFileSchema.parse(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'))).config.device;
+  } catch {
+    return 'cpu';
+  }
 }
 
 await main();

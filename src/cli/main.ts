@@ -119,7 +119,7 @@ async function runCommand(spec: AnyCommand, values: Record<string, unknown>, glo
     return abort.signal.aborted ? interrupted : (spec.exitCode?.(result, input) ?? 0);
   } catch (error) {
     if (abort.signal.aborted) return interrupted;
-    return report(error, out);
+    return report(services.explain(error), out);
   } finally {
     process.off('SIGINT', onInterrupt);
     services.dispose();

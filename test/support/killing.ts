@@ -17,6 +17,8 @@ export interface KillPlan {
 export interface KillCounts {
   kills: number;
   runs: number;
+  /** From a kill until a next worker had taken over, its command's own start included. For reading, never asserted. */
+  slowestTakeOverMs: number;
 }
 
 const longestMomentMs = 2500;
@@ -25,17 +27,22 @@ const longestMomentMs = 2500;
 export async function killWorkers(camp: Camp, plan: KillPlan): Promise<{ counts: KillCounts; runIds: string[] }> {
   const runIds: string[] = [];
   let kills = 0;
+  let slowestTakeOverMs = 0;
   while (kills < plan.kills) {
     if (camp.openJobs() < 2) runIds.push((await camp.start(plan.steps)).runId);
     const pid = await livingWorker(camp);
     await randomMoment(plan.random);
-    if (kill(pid)) kills += 1;
+    if (!kill(pid)) continue;
+    kills += 1;
+    const since = performance.now();
+    await camp.ok(['queue']);
+    slowestTakeOverMs = Math.max(slowestTakeOverMs, performance.now() - since);
   }
-  return { counts: { kills, runs: runIds.length }, runIds };
+  return { counts: { kills, runs: runIds.length, slowestTakeOverMs: Math.round(slowestTakeOverMs) }, runIds };
 }
 
 /** Kills trainers at random moments of their lives, never so often that a job runs out of tries. */
-export async function killTrainers(camp: Camp, plan: KillPlan): Promise<{ counts: KillCounts; runIds: string[] }> {
+export async function killTrainers(camp: Camp, plan: KillPlan): Promise<{ counts: Omit<KillCounts, 'slowestTakeOverMs'>; runIds: string[] }> {
   const runIds: string[] = [];
   const killedOf = new Map<string, number>();
   let kills = 0;

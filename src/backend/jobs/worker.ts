@@ -6,8 +6,9 @@ import type { Reserve } from '../platform/reserve.ts';
 import { latestAttempt } from '../store/attempts.ts';
 import { pruneChanges, transact } from '../store/changes.ts';
 import type { Store } from '../store/db.ts';
-import { processingJobs, queuedJobs, setWaitReason, type Job } from '../store/jobs.ts';
+import { adoptJob, processingJobs, queuedJobs, requeueJob, setWaitReason, type Job } from '../store/jobs.ts';
 import { beatLease, LeaseWatch, readLease, releaseLease, takeLease } from '../store/leases.ts';
+import { backUpWhenStale } from '../store/migrate.ts';
 import { orphanRuns, setRunState, setWaitingPhase } from '../store/runState.ts';
 import { sqliteCode } from '../store/sqlite.ts';
 import { deviceChoices, type DeviceChoice } from './devices.ts';
@@ -68,11 +69,20 @@ export class Worker {
     const beats = setInterval(() => this.#beat(token), beatMs);
     try {
       const end = await this.#loop(context, token, signal);
+      if (end === 'idle') this.#backUp();
       log.info({ end }, 'the worker ends');
       return end;
     } finally {
       clearInterval(beats);
       releaseLease(store, workerLease, token);
+    }
+  }
+
+  #backUp(): void {
+    try {
+      backUpWhenStale(this.#init.store.db, this.#init.store);
+    } catch (error) {
+      this.#init.log.warn({ err: error }, 'the database could not be backed up');
     }
   }
 
@@ -110,7 +120,10 @@ export class Worker {
     for (const job of processingJobs(store)) {
       const attempt = job.runId === null ? null : latestAttempt(store, job.runId);
       if (attempt === null || attempt.ended !== null || attempt.device === null) {
-        throw new Error(`job ${job.id} is processing without an open attempt`);
+        // Claim and attempt are one transaction, so only a hand in the database makes this: begin anew.
+        log.error({ jobId: job.id }, 'a job was being processed without an open attempt');
+        this.#requeue(context, job);
+        continue;
       }
       const device = takeDevice(context.leasesFolder, attempt.device, this.#use(attempt.runId, attempt.process));
       // A trainer that lives holds its device itself, so only a dead one can have lost it: nothing is to be released then.
@@ -125,6 +138,15 @@ export class Worker {
       );
     }
     pruneChanges(store);
+  }
+
+  #requeue(context: SupervisorContext, job: Job): void {
+    const { store } = this.#init;
+    transact(store, (note) => {
+      const token = adoptJob(store, note, job.id, context.claimedBy);
+      if (token !== null) requeueJob(store, note, job.id, token, { reason: 'killed', notBefore: null, isRefunded: true });
+      if (job.runId !== null) setRunState(store, note, job.runId, { state: 'queued' });
+    });
   }
 
   async #loop(context: SupervisorContext, token: number, signal: AbortSignal): Promise<WorkerEnd> {

@@ -24,14 +24,20 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 /** Whether exactly that process lives; undefined when this machine cannot know (it belongs to another host). */
 export function isAlive(identity: ProcessIdentity): boolean | undefined {
-  if (identity.host !== hostname()) return undefined;
+  if (!isThisMachine(identity)) return undefined;
   if (identity.bootId !== currentBootId()) return false;
   return startTimeOf(identity.pid) === identity.startTime;
 }
 
 /** True when the machine was restarted since the process ran. */
 export function isFromEarlierBoot(identity: ProcessIdentity): boolean {
-  return identity.host === hostname() && identity.bootId !== currentBootId();
+  return isThisMachine(identity) && identity.bootId !== currentBootId();
+}
+
+// A laptop's name may change with its network. On Linux the name counts none the less: containers on one kernel share
+// the boot and not the pids.
+function isThisMachine(identity: ProcessIdentity): boolean {
+  return identity.host === hostname() || (process.platform !== 'linux' && identity.bootId === currentBootId());
 }
 
 /**

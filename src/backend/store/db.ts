@@ -1,6 +1,6 @@
 import { migrationsFolder, migrate, readMigrations, type Migration } from './migrate.ts';
 import { blockMs, systemClock, type Clock } from '../platform/clock.ts';
-import { damagedError } from './damage.ts';
+import { explainSqliteError } from './damage.ts';
 import { openSqlite, sqliteCode, type Db } from './sqlite.ts';
 
 export type { Db } from './sqlite.ts';
@@ -33,7 +33,7 @@ export function openStore(file: string, options: OpenStoreOptions = {}): Store {
     migrate(db, { file, clock, migrations: options.migrations ?? readMigrations(migrationsFolder()) });
   } catch (error) {
     db.close();
-    throw isDamage(error) ? damagedError(file, error) : error;
+    throw explainSqliteError(file, error);
   }
   return { db, file, clock, close: () => db.close() };
 }
@@ -42,7 +42,7 @@ function open(file: string): Db {
   try {
     return openSqlite(file);
   } catch (error) {
-    throw isDamage(error) ? damagedError(file, error) : error;
+    throw explainSqliteError(file, error);
   }
 }
 
@@ -58,9 +58,4 @@ function useWal(db: Db): void {
       blockMs(25);
     }
   }
-}
-
-function isDamage(error: unknown): boolean {
-  const code = sqliteCode(error) ?? '';
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }

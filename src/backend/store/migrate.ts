@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { failure } from '../../protocol/errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { backupFolder, damagedError } from './damage.ts';
+import { backupFolder, damagedError, newestBackup } from './damage.ts';
 import { requestHandover } from './handover.ts';
 import { openSqlite, type Db } from './sqlite.ts';
 
@@ -21,6 +21,8 @@ interface MigrateInit {
 /** `TCMP` in the header: tells our database from another program's. */
 const applicationId = 0x54434d50;
 const keptBackups = 3;
+const dayMs = 24 * 3600_000;
+const largestCopyBytes = 256 * 1024 * 1024;
 
 /** The folder with the SQL: beside this module in the sources, beside the bundle in dist. */
 export function migrationsFolder(): string {
@@ -106,6 +108,14 @@ function prepareUpgrade(db: Db, init: MigrateInit): void {
   if (findings[0]?.quick_check !== 'ok') throw damagedError(init.file, new Error(findings[0]?.quick_check ?? 'quick_check failed'));
   requestHandover(db, init.clock);
   backUp(db, init);
+}
+
+/** A copy a day, made by the worker when it has nothing else to do. Not of a database too large to copy in passing. */
+export function backUpWhenStale(db: Db, init: { file: string; clock: Clock }): void {
+  const newest = newestBackup(init.file);
+  const ageMs = newest === null ? Number.POSITIVE_INFINITY : init.clock.now().getTime() - statSync(newest).mtimeMs;
+  // A negative age: the clock was set back since.
+  if (statSync(init.file).size <= largestCopyBytes && (ageMs > dayMs || ageMs < 0)) backUp(db, init);
 }
 
 /** Copies the database beside itself, keeping the newest few copies. Answers the copy's path. */

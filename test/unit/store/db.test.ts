@@ -2,9 +2,9 @@ import Database from 'better-sqlite3';
 import { closeSync, existsSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newestBackup } from '../../../src/backend/store/damage.ts';
+import { explainSqliteError, newestBackup } from '../../../src/backend/store/damage.ts';
 import { openStore } from '../../../src/backend/store/db.ts';
-import { migrationsFolder, readMigrations, type Migration } from '../../../src/backend/store/migrate.ts';
+import { backUpWhenStale, migrationsFolder, readMigrations, type Migration } from '../../../src/backend/store/migrate.ts';
 import { requireNapi } from '../../../src/backend/store/sqlite.ts';
 import { addJob, testFolder, testStore } from '../../support/testStore.ts';
 
@@ -100,4 +100,33 @@ describe('opening a database', () => {
     expect(() => requireNapi('9', 'v20.0.0')).toThrow(code('node_too_old'));
     expect(() => requireNapi('10', 'v22.14.0')).not.toThrow();
   });
+});
+
+it('says what a person can do about an error of the database', () => {
+  const { store, file } = testStore();
+  store.db.pragma('max_page_count = 1');
+  const fill = () => store.db.exec('CREATE TABLE big (x BLOB); INSERT INTO big VALUES (zeroblob(9000000))');
+  expect(() => {
+    try {
+      fill();
+    } catch (error) {
+      throw explainSqliteError(file, error);
+    }
+  }).toThrow(code('disk_full'));
+  const bug = new Error('a bug');
+  expect(explainSqliteError(file, bug)).toBe(bug);
+});
+
+it('copies the database at most once a day', () => {
+  const folder = testFolder();
+  const { store, clock } = testStore(folder);
+  clock.wallMs = Date.now();
+  const copies = () => readdirSync(path.join(folder, 'backups')).length;
+  backUpWhenStale(store.db, store);
+  clock.advance(3600_000);
+  backUpWhenStale(store.db, store);
+  expect(copies()).toBe(1);
+  clock.advance(25 * 3600_000);
+  backUpWhenStale(store.db, store);
+  expect(copies()).toBe(2);
 });
