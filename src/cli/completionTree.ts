@@ -31,7 +31,7 @@ export function completionTree(commands: readonly AnyCommand[]): RootCommand {
 }
 
 /** `-d, --dataset <dataset>` in its parts. */
-export function parseFlags(flags: string): { name: string; alias: string | undefined; takesValue: boolean } {
+function parseFlags(flags: string): { name: string; alias: string | undefined; takesValue: boolean } {
   return {
     name: /--([A-Za-z0-9-]+)/.exec(flags)?.[1] ?? flags,
     alias: /^-([A-Za-z]),/.exec(flags)?.[1],

@@ -13,7 +13,7 @@ export type SetupFacts = z.infer<typeof setupFactsSchema>;
 export const setupResultSchema = setupFactsSchema.extend({ seconds: z.number() });
 
 /** One finding of `training doctor`. error: something asked for cannot work · warning: it works less well. */
-export const checkSchema = z.object({
+const checkSchema = z.object({
   id: z.string(),
   status: z.enum(['ok', 'warning', 'error']),
   message: z.string(),

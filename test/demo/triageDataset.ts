@@ -1,6 +1,6 @@
 import { components, platforms, severities, type Wording } from './triagePhrases.ts';
 
-export const systemPrompt = 'Triage the bug report as JSON with keys component, severity, platform, version.';
+const systemPrompt = 'Triage the bug report as JSON with keys component, severity, platform, version.';
 
 export type TriageSplit = 'train' | 'validation' | 'test';
 

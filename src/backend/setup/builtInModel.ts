@@ -17,7 +17,7 @@ export const builtInModelSource = {
 } as const;
 
 /** `model.json`, written last: what the import made, so that a damaged file is found. */
-export const modelManifestSchema = z.object({
+const modelManifestSchema = z.object({
   v: z.literal(1),
   id: z.string(),
   source: z.object({ package: z.string(), ggufSha256: z.string() }),

@@ -5,6 +5,7 @@ import { failure } from '../../protocol/errors.ts';
 import { runCommand } from '../platform/command.ts';
 import { freeDiskBytes } from '../platform/diskSpace.ts';
 import { fileFacts, writeFileAtomically } from '../platform/files.ts';
+import { listGpus } from '../platform/gpuList.ts';
 import type { Home } from '../platform/workspace.ts';
 import { explainPip } from './pipFailure.ts';
 import { pipProgressReader } from './pipProgress.ts';
@@ -28,7 +29,7 @@ export async function installPython(init: SetupInit): Promise<void> {
   const paths = venvPaths(home, platform);
   report('looking for Python', 0);
   const found = await findPython({ platform, env, signal });
-  const hasGpu = await hasNvidiaGpu(env, signal);
+  const hasGpu = (await listGpus(env)).length > 0;
   refuseFullDisk(home, hasGpu ? neededWithCudaBytes : neededBytes);
 
   const own = pythonEnvironment(env);
@@ -79,12 +80,6 @@ export function requirementsFor(lock: string, hasGpu: boolean): string {
 /** Requirement lines of a lock file. */
 export function countRequirements(lock: string): number {
   return lock.split('\n').filter((line) => /^[A-Za-z0-9]/.test(line)).length;
-}
-
-/** Whether the driver sees an NVIDIA GPU. */
-export async function hasNvidiaGpu(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<boolean> {
-  const result = await runCommand({ file: 'nvidia-smi', args: ['-L'], env, signal, timeoutMs: 20_000 });
-  return result.exitCode === 0 && /^GPU \d+:/m.test(result.stdout);
 }
 
 const trialSchema = z.object({ python: z.string(), torch: z.string(), device: z.string() });

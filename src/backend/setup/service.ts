@@ -7,7 +7,7 @@ import { requirePython, type TrainerPython } from './pythonPaths.ts';
 import { scaffold } from './scaffold.ts';
 import { setUp, setupFacts, type SetupProgress } from './setup.ts';
 
-export interface SetupRequest {
+interface SetupRequest {
   useUv: boolean;
   signal: AbortSignal;
   onProgress: (progress: SetupProgress) => void;

@@ -9,7 +9,7 @@ import { installModel } from './installModel.ts';
 import { installPython } from './installPython.ts';
 import { isEnvironmentReady, readStamp, venvPaths } from './pythonPaths.ts';
 
-export type SetupStep = 'python' | 'model';
+type SetupStep = 'python' | 'model';
 
 export interface SetupProgress {
   step: SetupStep;
