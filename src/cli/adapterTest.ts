@@ -126,6 +126,6 @@ function figure(value: number | null): string {
 
 function perplexity(variant: VariantResult): string {
   if (variant.perplexity === null) return '–';
-  const [low, high] = variant.perplexityInterval ?? [null, null];
-  return low === null || high === null ? variant.perplexity.toFixed(2) : `${variant.perplexity.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  const interval = variant.perplexityInterval?.map((end) => end.toFixed(2)).join('–');
+  return variant.perplexity.toFixed(2) + (interval === undefined ? '' : ` (${interval})`);
 }

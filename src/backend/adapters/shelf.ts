@@ -23,7 +23,7 @@ function findByAnyName(place: AdapterPlace, nameOrId: string): AdapterSummary {
   const byId = id.success ? findAdapter(place.store, id.data) : null;
   if (byId !== null) return byId;
   const all = listAdapters(place.store);
-  const [name = '', version] = splitVersion(nameOrId);
+  const [name, version] = splitVersion(nameOrId);
   const found = all.filter((adapter) => adapter.runId === nameOrId || adapter.name === nameOrId || (adapter.name === name && adapter.version === version));
   const [first] = found.sort((a, b) => b.version - a.version);
   if (first === undefined) {

@@ -56,8 +56,8 @@ function table(result: AdapterTestResult): string[] {
 /** A perplexity with its 95 % interval. */
 export function perplexityText(variant: VariantResult): string {
   if (variant.perplexity === null) return '–';
-  const [low, high] = variant.perplexityInterval ?? [null, null];
-  return low === null || high === null ? variant.perplexity.toFixed(2) : `${variant.perplexity.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  const interval = variant.perplexityInterval?.map((end) => end.toFixed(2)).join('–');
+  return variant.perplexity.toFixed(2) + (interval === undefined ? '' : ` (${interval})`);
 }
 
 function figure(value: number | null): string {

@@ -51,7 +51,7 @@ export class Engine {
       this.#loads += 1;
       try {
         const model = await llama.loadModel({ modelPath });
-        return { path: modelPath, model, template: model.fileInfo.metadata.tokenizer?.chat_template ?? null, controlTokens: controlTokensOf(model) };
+        return { path: modelPath, model, template: model.fileInfo.metadata.tokenizer.chat_template ?? null, controlTokens: controlTokensOf(model) };
       } catch (error) {
         throw failure('model_load_failed', `The model ${modelPath} could not be loaded: ${messageOf(error)}`, {
           hint: 'It must be a GGUF file of an architecture that llama.cpp knows, and fit into memory.',
