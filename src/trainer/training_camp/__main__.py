@@ -16,7 +16,6 @@ ONE_SHOT = {
     "probe": "probe",
     "import-gguf": "gguf_import",
     "export-gguf": "gguf_export",
-    "hash": "hash",
 }
 
 
