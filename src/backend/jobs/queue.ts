@@ -96,7 +96,7 @@ export function cancelJob(store: Store, id: JobId, request: jobs.StopRequest = '
 }
 
 /** A job with its place. */
-export function summaryOf(store: Store, id: string): JobSummary {
+function summaryOf(store: Store, id: string): JobSummary {
   const job = requireJob(store, id);
   const index = job.status === 'queued' ? jobs.queuedJobs(store).findIndex((queued) => queued.id === id) : -1;
   return jobs.toSummary(job, index === -1 ? null : index + 1);

@@ -80,7 +80,7 @@ export function signalGroup(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGK
 let bootId: string | undefined;
 
 /** Changes with every start of the machine. */
-export function currentBootId(): string {
+function currentBootId(): string {
   bootId ??= readBootId();
   return bootId;
 }

@@ -55,11 +55,6 @@ export function latestAttempt(store: Store, runId: string): Attempt | null {
   return row === undefined ? null : toAttempt(row);
 }
 
-/** Attempts that have not ended, of all runs. */
-export function openAttempts(store: Store): Attempt[] {
-  return store.db.prepare<[], AttemptRow>(`SELECT ${columns} FROM attempts WHERE ended_at IS NULL ORDER BY started_at, id`).all().map(toAttempt);
-}
-
 function toAttempt(row: AttemptRow): Attempt {
   const { processJson, ...rest } = row;
   return { ...rest, id: attemptIdSchema.parse(row.id), process: processJson === null ? null : processSchema.parse(JSON.parse(processJson)) };

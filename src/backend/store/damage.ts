@@ -27,7 +27,7 @@ export function damagedError(file: string, cause: unknown): CampError {
 }
 
 /** Whether SQLite found the file itself to be wrong. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   const code = sqliteCode(error) ?? '';
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }

@@ -3,8 +3,6 @@ import { blockMs, systemClock, type Clock } from '../platform/clock.ts';
 import { explainSqliteError } from './damage.ts';
 import { openSqlite, sqliteCode, type Db } from './sqlite.ts';
 
-export type { Db } from './sqlite.ts';
-
 /** The workspace's database: a connection with the schema in place. */
 export interface Store {
   readonly db: Db;

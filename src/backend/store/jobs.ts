@@ -4,7 +4,7 @@ import type { Note } from './changes.ts';
 import type { Store } from './db.ts';
 
 /** What a job occupies: lanes never wait for each other. */
-export type Lane = 'device' | 'cpu' | 'remote';
+type Lane = 'device' | 'cpu' | 'remote';
 
 /** How a running job is asked to end: `discard` saves nothing. */
 export type StopRequest = 'stop' | 'discard';
@@ -51,7 +51,7 @@ const columns = `id, run_id AS runId, lane, priority, status, reason, attempts, 
   config_hash AS configHash, git_commit AS gitCommit, created_at AS created, started_at AS started, ended_at AS ended`;
 
 /** Ranks for the place where a new job goes. */
-export const priorityRank: Record<JobPriority, number> = { high: 0, normal: 1, low: 2 };
+const priorityRank: Record<JobPriority, number> = { high: 0, normal: 1, low: 2 };
 
 /** Adds a queued job behind those of its own and of higher priority. */
 export function insertJob(store: Store, note: Note, job: NewJob): void {
@@ -121,14 +121,6 @@ export function adoptJob(store: Store, note: Note, id: string, claimedBy: string
   if (row === undefined) return null;
   note('jobs', id);
   return row.token;
-}
-
-/** True while the token is the newest of a claimed job. */
-export function holdsClaim(store: Store, id: string, token: number): boolean {
-  const row = store.db
-    .prepare<[string, number], { n: number }>(`SELECT count(*) AS n FROM jobs WHERE id = ? AND fencing_token = ? AND status = 'processing'`)
-    .get(id, token);
-  return row?.n === 1;
 }
 
 /** Ends a claimed job. False: the token is stale, nothing was changed. */

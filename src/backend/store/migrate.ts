@@ -119,7 +119,7 @@ export function backUpWhenStale(db: Db, init: { file: string; clock: Clock }): v
 }
 
 /** Copies the database beside itself, keeping the newest few copies. Answers the copy's path. */
-export function backUp(db: Db, init: { file: string; clock: Clock }): string {
+function backUp(db: Db, init: { file: string; clock: Clock }): string {
   const folder = backupFolder(init.file);
   mkdirSync(folder, { recursive: true });
   const version = Number(db.pragma('user_version', { simple: true }));

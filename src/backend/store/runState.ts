@@ -62,12 +62,6 @@ export function setRunState(store: Store, note: Note, runId: string, to: RunTran
   note('runs', runId);
 }
 
-/** The trainer has spoken. Nothing when the run is not starting. */
-export function markRunning(store: Store, note: Note, runId: string): void {
-  const result = store.db.prepare<[string]>(`UPDATE runs SET state = 'running' WHERE id = ? AND state = 'starting'`).run(runId);
-  if (result.changes === 1) note('runs', runId);
-}
-
 /** Shows what a queued run waits for. */
 export function setWaitingPhase(store: Store, note: Note, runId: string, phase: string | null): void {
   const result = store.db.prepare<[string | null, string, string | null]>(`UPDATE runs SET phase = ? WHERE id = ? AND state = 'queued' AND phase IS NOT ?`).run(phase, runId, phase);
@@ -93,11 +87,6 @@ export function readFinalEvent(store: Store, runId: string, attemptId: string): 
     )
     .get(runId, attemptId);
   return row?.event ?? null;
-}
-
-/** Byte offset in events.jsonl up to which everything is stored. */
-export function readEventOffset(store: Store, runId: string): number {
-  return store.db.prepare<[string], { offset: number }>('SELECT byte_offset AS offset FROM event_offsets WHERE run_id = ?').get(runId)?.offset ?? 0;
 }
 
 /** The job that stands for a run now. */
