@@ -108,5 +108,5 @@ trainer = Counting(
 trainer.train()
 if rounds.left is not None:
     answer(tokens=rounds.tokens, seconds=time.perf_counter() - rounds.start, ended=True)
-    for request in pending:
+    for _ in pending:
         answer(loss=held_out_loss(trainer.model, options))
