@@ -5,7 +5,7 @@ import { Datasets } from '../../src/backend/datasets/datasets.ts';
 import { prepareOptionsSchema } from '../../src/backend/datasets/prepareOptions.ts';
 import { workspaceAt, type Workspace } from '../../src/backend/platform/workspace.ts';
 import { openStore, type Store } from '../../src/backend/store/db.ts';
-import { datasetRowSchema, type DatasetRow, type PrepareResult } from '../../src/protocol/datasets.ts';
+import { datasetRowSchema, type DatasetRow, type Message, type PrepareResult } from '../../src/protocol/datasets.ts';
 
 /** A workspace in a temporary folder, with files to import beside it. Dispose it. */
 export class DatasetBench {
@@ -57,4 +57,10 @@ export class DatasetBench {
 /** Lines of JSON. */
 export function jsonLines(rows: readonly unknown[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+/** The text of a turn; its parts as JSON. */
+export function contentOf(message: Message | undefined): string {
+  const content = message?.content ?? '';
+  return typeof content === 'string' ? content : JSON.stringify(content);
 }

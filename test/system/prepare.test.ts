@@ -97,7 +97,6 @@ it('shows hostile text inert', async () => {
   writeFileSync(path.join(root, 'hostile\u001b[31m.jsonl'), '{"prompt":"Say \\u001b[2J\\u202e now?","completion":"No \\u001b]0;title\\u0007 here."}\n{"\u001b[31mbad\n');
   const { stdout, stderr } = await start(['prepare', 'hostile\u001b[31m.jsonl', '--name', 'hostile', '--no-color']);
   const shown = await start(['dataset', 'show', 'hostile', '--no-color']);
-  // eslint-disable-next-line no-control-regex -- escapes are what must not be there
   expect(`${stdout}${stderr}${shown.stdout}`).not.toMatch(/[\u001b\u0007\u202e]/);
   expect(shown.stdout).toContain('Say');
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DatasetRow } from '../../protocol/datasets.ts';
 import { failure } from '../../protocol/errors.ts';
 import { DatasetIndex, type IndexedRow } from '../store/datasetIndex.ts';
+import { parseRow } from './import/parseRow.ts';
 import { indexFile, rowsFile } from './splitFile.ts';
 import type { Where } from './where.ts';
 
@@ -31,8 +32,7 @@ export class RowsReader {
   }
 
   row(row: { offset: number; length: number }): DatasetRow {
-    const value: DatasetRow = JSON.parse(this.bytes(row).toString('utf8'));
-    return value;
+    return parseRow(this.bytes(row).toString('utf8'));
   }
 
   /** Rows that meet the conditions, in order. */

@@ -137,18 +137,18 @@ export interface RowFilter {
 }
 
 interface RawRow {
-  row: number;
+  row: bigint;
   file: string | null;
-  line: number;
+  line: bigint;
   hash: bigint;
   prompt: bigint;
   key: bigint;
-  offset: number;
-  length: number;
-  quality: number;
-  tokens: number;
-  turns: number;
-  split: number;
+  offset: bigint;
+  length: bigint;
+  quality: bigint;
+  tokens: bigint;
+  turns: bigint;
+  split: bigint;
 }
 
 /** A finished index, read-only: open it, ask, `close`. */

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'n
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { prepareResultSchema, splitNames, type Split } from '../../../src/protocol/datasets.ts';
-import { DatasetBench, jsonLines } from '../../support/datasets.ts';
+import { contentOf, DatasetBench, jsonLines } from '../../support/datasets.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -25,7 +25,7 @@ function promptsBySplit(reference: string): Record<Split, string[]> {
   const version = bench.datasets.find(reference);
   const found: Record<Split, string[]> = { train: [], validation: [], test: [] };
   for (const split of splitNames) {
-    for (const row of bench.datasets.rowsOf(version, split)) found[split].push(row.kind === 'chat' ? String(row.messages[0]?.content) : '');
+    for (const row of bench.datasets.rowsOf(version, split)) found[split].push(row.kind === 'chat' ? contentOf(row.messages[0]) : '');
   }
   return found;
 }
@@ -183,7 +183,7 @@ describe('versions', () => {
     await expect(bench.datasets.remove('a', false)).rejects.toMatchObject({ kind: 'confirmation' });
     const removed = await bench.datasets.remove('a', true);
     expect(existsSync(path.join(removed.trash, 'v3', 'rows.jsonl'))).toBe(true);
-    expect(() => bench.datasets.find('a')).toThrowError(/no dataset/);
+    expect(() => bench.datasets.find('a')).toThrow(/no dataset/);
     expect((await bench.prepare(bench.file('a.jsonl', jsonLines(manyPairs(5))), { name: 'a' })).dataset?.version).toBe(4);
   });
 });
@@ -200,7 +200,7 @@ describe('nothing is left behind', () => {
   it('by a cancel', async () => {
     const abort = new AbortController();
     const file = bench.file('a.jsonl', jsonLines(manyPairs(60_000)));
-    await expect(bench.prepare(file, {}, abort.signal, () => abort.abort())).rejects.toThrowError();
+    await expect(bench.prepare(file, {}, abort.signal, () => abort.abort())).rejects.toThrow();
     expect(leftovers()).toEqual([]);
   });
 
@@ -235,7 +235,7 @@ it('lists no more problems than asked for and counts them all', async () => {
 });
 
 it.each(['../../etc/passwd', '\u001b[31mred', 'a/b', 'a\nb', '', ' '.repeat(3), 'x'.repeat(200)])('refuses %j as a name', async (name) => {
-  expect(() => bench.prepare(bench.file('a.jsonl', jsonLines(manyPairs(1))), { name })).toThrowError();
+  expect(() => bench.prepare(bench.file('a.jsonl', jsonLines(manyPairs(1))), { name })).toThrow();
   await Promise.resolve();
 });
 

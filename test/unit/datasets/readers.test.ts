@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DatasetRow } from '../../../src/protocol/datasets.ts';
-import { DatasetBench, jsonLines } from '../../support/datasets.ts';
+import { contentOf, DatasetBench, jsonLines } from '../../support/datasets.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -18,7 +18,7 @@ const pairs = [
 ];
 
 function answers(rows: DatasetRow[]): string[] {
-  return rows.map((row) => (row.kind === 'chat' ? String(row.messages.at(-1)?.content) : row.kind === 'text' ? row.text : ''));
+  return rows.map((row) => (row.kind === 'chat' ? contentOf(row.messages.at(-1)) : row.kind === 'text' ? row.text : ''));
 }
 
 async function importOf(name: string, content: string | Uint8Array, options: Record<string, unknown> = {}) {

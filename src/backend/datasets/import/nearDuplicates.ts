@@ -1,8 +1,9 @@
 import type { DatasetRow, Message } from '../../../protocol/datasets.ts';
 import { NearIndex } from './nearIndex.ts';
 import { turnText } from './normalRow.ts';
+import { parseRow } from './parseRow.ts';
 import type { RowColumns } from './rowColumns.ts';
-import { RowsWriter } from './rowsWriter.ts';
+import type { RowsWriter } from './rowsWriter.ts';
 
 /** Two rows are near duplicates from this Jaccard similarity of their 5-word shingles on. */
 export const nearThreshold = 0.8;
@@ -72,8 +73,7 @@ export async function copyRows(from: { columns: RowColumns; writer: RowsWriter }
 
 function readRow(columns: RowColumns, writer: RowsWriter, row: number): DatasetRow {
   const { block, at } = columns.locate(row);
-  const value: DatasetRow = JSON.parse(writer.read(block.offset[at] ?? 0, block.length[at] ?? 0).toString('utf8'));
-  return value;
+  return parseRow(writer.read(block.offset[at] ?? 0, block.length[at] ?? 0).toString('utf8'));
 }
 
 /** Prompt and answer together: answers alone are often short and equal. A pair's rejected answer does not count. */

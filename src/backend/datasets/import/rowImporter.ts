@@ -9,6 +9,7 @@ import type { RecordSink } from '../readers/recordSink.ts';
 import { DuplicateTable } from './duplicateTable.ts';
 import type { IssueLog } from './issueLog.ts';
 import { normalRow } from './normalRow.ts';
+import { parseRow } from './parseRow.ts';
 import { RowColumns } from './rowColumns.ts';
 import type { RowsWriter } from './rowsWriter.ts';
 import { countTurns, estimateTokens } from './tokens.ts';
@@ -211,8 +212,7 @@ export class RowImporter implements RecordSink {
     const { block, at } = this.columns.locate(earlier);
     const before = Buffer.from(writer.read(block.offset[at] ?? 0, block.length[at] ?? 0));
     if (before.length === length && before.equals(writer.read(offset, length))) return true;
-    const old: DatasetRow = JSON.parse(before.toString('utf8'));
-    return normalRow(old) === normalRow(row);
+    return normalRow(parseRow(before.toString('utf8'))) === normalRow(row);
   }
 
   #appendRow(row: DatasetRow): number {

@@ -131,10 +131,14 @@ export class RowsWriter {
     this.#closeReader();
     if (!this.#hasExited && this.#done === undefined) {
       this.#post({ kind: 'abandon' });
-      while (!this.#isAbandoned && !this.#hasExited) await this.#news();
+      while (!this.#isLetGo()) await this.#news();
     }
     this.#isAbandoned = true;
     await this.#worker.terminate();
+  }
+
+  #isLetGo(): boolean {
+    return this.#isAbandoned || this.#hasExited;
   }
 
   #room(sizeBytes: number): Slot {

@@ -1,10 +1,9 @@
+import { z } from 'zod';
 import type { ColumnBlock } from './rowColumns.ts';
 
 /** Where the writer thread puts its two files. */
-export interface WriterStart {
-  rowsPath: string;
-  indexPath: string;
-}
+export const writerStartSchema = z.object({ rowsPath: z.string(), indexPath: z.string() });
+export type WriterStart = z.infer<typeof writerStartSchema>;
 
 /** To the writer thread. Bytes lie in shared memory, so that the importer can still read what is not yet written. */
 export type ToWriter =

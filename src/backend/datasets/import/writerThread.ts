@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { IndexBuilder } from '../../store/datasetIndex.ts';
-import type { FromWriter, ToWriter, WriterStart } from './writerMessages.ts';
+import { writerStartSchema, type FromWriter, type ToWriter, type WriterStart } from './writerMessages.ts';
 
 /**
  * The import's second thread: appends rows to `rows.jsonl`, hashes the file, fills the index. After a failure it
@@ -67,9 +67,8 @@ if (port !== null) {
     }
   };
   let handle: ((message: ToWriter) => void) | undefined;
-  const start: WriterStart = workerData;
   guarded(() => {
-    handle = serve(start, answer);
+    handle = serve(writerStartSchema.parse(workerData), answer);
   });
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'abandon' && failed !== undefined) answer({ kind: 'abandoned' });

@@ -66,12 +66,11 @@ class StreamSource implements ByteSource {
     let done = 0;
     while (done < length) {
       if (this.#piece.length === 0) {
-        // Bytes before a damage are handed out first.
-        if (this.#failure !== undefined) throw this.#failure;
         const next = await this.#nextPiece();
-        if (this.#failure !== undefined) {
+        if (next instanceof Error) {
+          // Bytes before a damage are handed out first.
           if (done > 0) break;
-          throw this.#failure;
+          throw next;
         }
         if (next.done === true) break;
         this.#piece = next.value;
@@ -84,12 +83,13 @@ class StreamSource implements ByteSource {
     return done;
   }
 
-  async #nextPiece(): Promise<IteratorResult<Buffer, void>> {
+  async #nextPiece(): Promise<IteratorResult<Buffer, void> | Error> {
+    if (this.#failure !== undefined) return this.#failure;
     try {
       return await this.#pieces.next();
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
-      return { done: true, value: undefined };
+      return this.#failure;
     }
   }
 

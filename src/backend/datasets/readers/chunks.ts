@@ -51,7 +51,7 @@ export async function* readChunks(source: ByteSource): AsyncGenerator<Chunk> {
 
 interface Filled {
   count: number;
-  error: unknown;
+  error: Error | undefined;
 }
 
 /** Fills the buffer; fewer bytes mean the end, or an error after them. */
@@ -65,6 +65,6 @@ async function readFull(source: ByteSource, target: Buffer): Promise<Filled> {
     }
     return { count, error: undefined };
   } catch (error) {
-    return { count, error: error ?? new Error('reading failed') };
+    return { count, error: error instanceof Error ? error : new Error(String(error)) };
   }
 }

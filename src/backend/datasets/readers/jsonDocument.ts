@@ -126,11 +126,16 @@ class DocumentScanner {
       case 32: case 9: case 13: case newline: case comma: case colon:
         return;
       case openBracket:
-        if (this.#level === 0 && !this.#isWrapped) return this.#enter(1, true);
-        if (this.#level === 1 && this.#isWrapped) return this.#enter(2, true);
+        if (this.#level === (this.#isWrapped ? 1 : 0)) {
+          this.#enter(this.#level + 1, true);
+          return;
+        }
         break;
       case openBrace:
-        if (this.#level === 0 && this.#isWrapped) return this.#enter(1, false);
+        if (this.#level === 0 && this.#isWrapped) {
+          this.#enter(1, false);
+          return;
+        }
         break;
       case closeBracket: case closeBrace:
         if (this.#level > 0) this.#enter(this.#level - 1, false);
