@@ -1,4 +1,4 @@
-// `npm run generate`: writes the JSON Schemas under src/protocol/schema and the table in docs/configuration.md anew.
+// `npm run generate`: writes the JSON Schemas under src/protocol/schema, docs/cli.md and the table in docs/configuration.md anew.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generatedFiles, withOptionsTable } from './support/generated.ts';
@@ -17,4 +17,4 @@ for (const folder of ['src/protocol/schema', 'src/protocol/schema/commands']) {
 }
 const document = path.join(root, 'docs/configuration.md');
 writeFileSync(document, withOptionsTable(readFileSync(document, 'utf8')));
-console.log(`${files.size} schemas and docs/configuration.md are up to date`);
+console.log(`${files.size} files and the table in docs/configuration.md are up to date`);

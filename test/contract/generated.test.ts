@@ -6,7 +6,7 @@ import { generatedFiles, withOptionsTable } from '../support/generated.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const advice = 'run: npm run generate';
 
-test('the JSON Schemas are those of the zod schemas', () => {
+test('schemas and the command reference are those of the source', () => {
   for (const [file, content] of generatedFiles()) {
     const stored = path.join(root, file);
     expect(existsSync(stored) ? readFileSync(stored, 'utf8') : '', `${file}: ${advice}`).toBe(content);

@@ -5,10 +5,11 @@ import { datasetRowSchema } from '../../src/protocol/datasets.ts';
 import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { campaignSchema, profileSchema } from '../../src/protocol/profiles.ts';
 import { controlSchema, runFileSchema, trainingConfigSchema } from '../../src/protocol/runs.ts';
+import { cliReference } from './cliReference.ts';
 
 const schemaFolder = 'src/protocol/schema';
 
-/** Every generated file of the repository but docs, by path: JSON Schemas of what the trainer reads and writes and of each command's result. */
+/** Every file that is generated whole, by path: JSON Schemas of what the trainer reads and writes and of each command's result, and docs/cli.md. */
 export function generatedFiles(): Map<string, string> {
   const files = new Map<string, string>();
   const add = (name: string, schema: z.ZodType) => files.set(`${schemaFolder}/${name}.json`, render(schema));
@@ -20,6 +21,7 @@ export function generatedFiles(): Map<string, string> {
   add('profile', profileSchema);
   add('campaign', campaignSchema);
   for (const command of commands) add(`commands/${command.name.replaceAll(' ', '-')}`, command.result);
+  files.set('docs/cli.md', cliReference(commands));
   return files;
 }
 

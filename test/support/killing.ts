@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
+import { readStanding } from '../../src/backend/store/runState.ts';
 import { trainerEventSchema, type TrainerEvent } from '../../src/protocol/events.ts';
 import { jobSummarySchema } from '../../src/protocol/jobs.ts';
-import { z } from 'zod';
 import type { Camp } from './camp.ts';
 import { until } from './until.ts';
 
@@ -58,9 +59,9 @@ export async function killTrainers(camp: Camp, plan: KillPlan): Promise<{ counts
       await allOver(camp);
       continue;
     }
-    await randomMoment(plan.random);
     const pid = camp.trainerPid(target);
-    if (pid === null || !kill(pid)) continue;
+    await momentOfTraining(camp, target, plan);
+    if (pid === null || camp.trainerPid(target) !== pid || !kill(pid)) continue;
     kills += 1;
     killedOf.set(target, (killedOf.get(target) ?? 0) + 1);
     await until('the kill was noticed', () => camp.trainerPid(target) !== pid, 60_000);
@@ -116,6 +117,17 @@ export async function jobsOf(camp: Camp): Promise<z.infer<typeof jobSummarySchem
 export async function randomMoment(random: () => number): Promise<void> {
   const at = performance.now() + random() * longestMomentMs;
   await until('the moment has come', () => performance.now() >= at, longestMomentMs * 4);
+}
+
+// One in four while it starts; the others at a step that the seed decides, so that checkpoints and steps after them are hit.
+async function momentOfTraining(camp: Camp, runId: string, plan: KillPlan): Promise<void> {
+  const share = plan.random();
+  if (share < 0.25) {
+    await randomMoment(plan.random);
+    return;
+  }
+  const step = Math.floor(((share - 0.25) / 0.75) * plan.steps);
+  await until(`step ${step}, or the end`, () => (readStanding(camp.store, runId)?.step ?? 0) >= step || camp.trainerPid(runId) === null, 180_000);
 }
 
 /** SIGKILL; false when it was gone already. */

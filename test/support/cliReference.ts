@@ -38,7 +38,7 @@ function section(command: AnyCommand): string[] {
   if (rows.length > 0) lines.push('| argument or option | is |', '| --- | --- |', ...rows.map(([name, text]) => `| \`${escape(name)}\` | ${escape(text)} |`), '');
   lines.push('Examples:', '', '```', ...command.examples, '```', '');
   const keys = resultKeys(command);
-  if (keys.length > 0) lines.push(`\`--json\`${command.isStream === true ? ' (JSON Lines)' : ''}: ${keys.map((key) => `\`${key}\``).join(', ')}.`, '');
+  if (keys.length > 0) lines.push(`\`--json\`${command.isStream !== undefined && command.isStream !== false ? ' (JSON Lines where it follows)' : ''}: ${keys.map((key) => `\`${key}\``).join(', ')}.`, '');
   return lines;
 }
 
