@@ -24,7 +24,7 @@ it('loses nothing and stores no step twice when workers are killed while a train
 
 it('goes on from the newest checkpoint when trainers are killed', async () => {
   camp = await Camp.make();
-  const { runIds } = await killTrainers(camp, { kills: 2, random: makeRandom(2), steps });
+  const { runIds } = await killTrainers(camp, { kills: 3, random: makeRandom(2), steps });
   await allOver(camp);
   const result = await audit(camp, runIds, steps);
   expect(result).toMatchObject({ completed: runIds.length, doubled: 0, stepsVisible: runIds.length * steps });
