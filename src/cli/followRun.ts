@@ -62,7 +62,7 @@ function plainView({ out }: CommandContext): View {
 }
 
 function liveView({ services, out }: CommandContext): View {
-  const draw = createLogUpdate(process.stdout, { showCursor: true });
+  const draw = createLogUpdate(out.resultStream, { showCursor: true });
   const render = (run: RunSummary) => {
     const share = run.totalSteps === null || run.totalSteps === 0 ? 0 : run.step / run.totalSteps;
     const curve = sparkline(services.runs.lossCurve(run, curvePoints));

@@ -56,6 +56,11 @@ export class Output {
     return this.#init.stderr;
   }
 
+  /** Where results go, for what is drawn over and over. */
+  get resultStream(): OutputInit['stdout'] {
+    return this.#init.stdout;
+  }
+
   warn(text: string): void {
     this.#init.stderr.write(`${this.color.yellow('warning')} ${text}\n`);
   }
