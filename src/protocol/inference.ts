@@ -7,7 +7,7 @@ import { messageSchema, toolDefinitionSchema } from './datasets.ts';
  */
 
 /** What a request runs on. The host loads what is missing and unloads what was used least recently. */
-export const inferenceTargetSchema = z.object({
+const inferenceTargetSchema = z.object({
   modelPath: z.string().min(1).describe('Absolute path of a GGUF model.'),
   adapterPath: z.string().min(1).nullable().describe('Absolute path of a LoRA as GGUF, made for this model.'),
 });
@@ -26,18 +26,15 @@ export const chatParamsSchema = inferenceTargetSchema.extend({
   tools: z.array(toolDefinitionSchema).default([]),
   sampling: samplingSchema.prefault({}),
 });
-export type ChatParams = z.infer<typeof chatParamsSchema>;
 
 /** Continues token ids as they are: no template, nothing added. For comparing engines. */
 export const generateParamsSchema = inferenceTargetSchema.extend({
   tokens: z.array(z.int().nonnegative()).min(1),
   sampling: samplingSchema.prefault({}),
 });
-export type GenerateParams = z.infer<typeof generateParamsSchema>;
 
 /** Texts as plain text: a control token that a text spells out stays text. */
-export const tokenizeParamsSchema = z.object({ modelPath: z.string().min(1), texts: z.array(z.string()) });
-export type TokenizeParams = z.infer<typeof tokenizeParamsSchema>;
+const tokenizeParamsSchema = z.object({ modelPath: z.string().min(1), texts: z.array(z.string()) });
 
 export const renderParamsSchema = z.object({
   modelPath: z.string().min(1),
@@ -49,9 +46,8 @@ export const renderParamsSchema = z.object({
     }),
   ),
 });
-export type RenderParams = z.infer<typeof renderParamsSchema>;
 
-export const loadParamsSchema = z.object({ modelPath: z.string().min(1) });
+const loadParamsSchema = z.object({ modelPath: z.string().min(1) });
 
 const id = z.int().nonnegative();
 

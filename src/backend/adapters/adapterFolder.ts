@@ -9,8 +9,8 @@ import { readSafetensorsHeader, type TensorInfo } from '../models/safetensors.ts
 import { NonFiniteSearch } from './nonFinite.ts';
 
 export const weightsName = 'adapter_model.safetensors';
-export const configName = 'adapter_config.json';
-export const trainingName = 'training.json';
+const configName = 'adapter_config.json';
+const trainingName = 'training.json';
 export const ggufName = 'adapter.gguf';
 
 /** Files of PEFT's layout and ours; nothing else of a foreign folder is copied. */

@@ -3,7 +3,7 @@ import type { ModelInfoResult, ModelSummary } from '../../protocol/models.ts';
 import { findModelSummary, listModels, modelInfo, removeModel, type CatalogueInit } from './catalogue.ts';
 import { builtInModel } from './resolveModel.ts';
 
-export type PullProgress = (message: string, share: number | null) => void;
+type PullProgress = (message: string, share: number | null) => void;
 
 export interface ModelsInit extends CatalogueInit {
   /** Set-up of the built-in model: resumable, and a no-op where it is there. */

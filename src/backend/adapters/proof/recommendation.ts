@@ -13,7 +13,7 @@ export interface Findings {
 }
 
 /** What a recommendation to deploy asks for. Shown with every result, so that a verdict can be argued with. */
-export const thresholds = {
+const thresholds = {
   /** Fewer graded rows prove nothing. */
   minRows: 20,
   /** Gain of the mean score over the base. */

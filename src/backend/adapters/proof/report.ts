@@ -54,7 +54,7 @@ function table(result: AdapterTestResult): string[] {
 }
 
 /** A perplexity with its 95 % interval. */
-export function perplexityText(variant: VariantResult): string {
+function perplexityText(variant: VariantResult): string {
   if (variant.perplexity === null) return '–';
   const interval = variant.perplexityInterval?.map((end) => end.toFixed(2)).join('–');
   return variant.perplexity.toFixed(2) + (interval === undefined ? '' : ` (${interval})`);

@@ -31,7 +31,7 @@ export interface TestInput {
   grader: GraderName | null;
 }
 
-export interface TestProgress {
+interface TestProgress {
   phase: string;
   done: number | null;
   total: number | null;
@@ -51,7 +51,7 @@ export interface TestDependencies {
   python: () => { python: string; trainerFolder: string };
 }
 
-export const defaultSamples = 50;
+const defaultSamples = 50;
 const fewShotExamples = 3;
 const servingPrompts = 8;
 const seed = 0;
