@@ -118,7 +118,6 @@ export const graderNameSchema = z.enum(graderNames);
 export type GraderName = z.infer<typeof graderNameSchema>;
 
 export const dedupeModeSchema = z.enum(['exact', 'near', 'off']);
-export type DedupeMode = z.infer<typeof dedupeModeSchema>;
 
 export const splitCountsSchema = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() });
 

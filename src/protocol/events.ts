@@ -108,4 +108,3 @@ export const trainerEventSchema = z.discriminatedUnion('kind', [
   telemetryEventSchema, logEventSchema, alertEventSchema, doneEventSchema, errorEventSchema,
 ]);
 export type TrainerEvent = z.infer<typeof trainerEventSchema>;
-export type TrainerEventKind = TrainerEvent['kind'];

@@ -4,20 +4,17 @@ import { runSummarySchema } from './runs.ts';
 
 /** Result of the commands that change one job. */
 export const jobResultSchema = z.object({ job: jobSummarySchema });
-export type JobResult = z.infer<typeof jobResultSchema>;
 
 export const workerResultSchema = z.object({
   pid: z.int().nullable(),
   state: z.enum(['started', 'running', 'ended']),
   log: z.string().describe('The worker’s log.'),
 });
-export type WorkerResult = z.infer<typeof workerResultSchema>;
 
 export const stopResultSchema = z.object({
   run: runSummarySchema,
   checkpoint: z.string().nullable().describe('The newest checkpoint; null where none was saved, and with --discard.'),
 });
-export type StopResult = z.infer<typeof stopResultSchema>;
 
 export const resumeResultSchema = z.object({
   run: runSummarySchema,
@@ -26,4 +23,3 @@ export const resumeResultSchema = z.object({
   restored: z.array(z.string()).describe('What comes back from the checkpoint.'),
   rejected: z.array(z.object({ name: z.string(), problem: z.string() })).describe('Newer checkpoints that do not verify.'),
 });
-export type ResumeResult = z.infer<typeof resumeResultSchema>;
