@@ -22,7 +22,8 @@ const fewestModules = 60;
 /** dependency-cruiser passes silently where it can't read the sources, so the number of modules is checked as well. */
 async function importRules(): Promise<SuiteResult> {
   return await timed('import rules', async () => {
-    const result = await execa(node, [packageBin('dependency-cruiser', 'bin/dependency-cruise.mjs'), '--config', '.config/dependency-cruiser.cjs', '--output-type', 'json', 'src'], { cwd: root, reject: false, maxBuffer: 1 << 28 });
+    const result = await execa(node, [packageBin('dependency-cruiser', 'bin/dependency-cruiser.mjs'), '--config', '.config/dependency-cruiser.cjs', '--output-type', 'json', 'src'], { cwd: root, reject: false, maxBuffer: 1 << 28 });
+    if (result.stdout === '') throw new Error(`dependency-cruiser could not be run: ${result.stderr}`);
     const { summary } = cruiseSchema.parse(JSON.parse(result.stdout));
     for (const violation of summary.violations) console.error(`${violation.rule.name}: ${violation.from} → ${violation.to}`);
     if (summary.totalCruised < fewestModules) console.error(`only ${summary.totalCruised} modules were cruised`);
