@@ -128,14 +128,19 @@ function printStart(result: StartResult, out: Output): void {
     ['model', `${result.model}${result.profile === null ? '' : ` (profile ${result.profile})`}`],
     ['dataset', `${dataset.name}@${dataset.version}: ${count(dataset.train)} rows to train on, ${count(dataset.validation)} to validate`],
     ['estimate', `${count(estimate.tokens)} tokens, ${count(estimate.steps)} steps, ${estimate.seconds === null ? 'time not known before a first run' : duration(estimate.seconds)}`],
-    ['memory', `${memory(estimate.memoryBytes)}${estimate.fits === null ? '' : estimate.fits ? ', fits' : ', does not fit'}`],
+    ['memory', `${memory(estimate.memoryBytes)}${fitText(estimate)}`],
   ];
   const changed = Object.entries(result.configSources).filter(([, layer]) => layer !== 'default');
   for (const [key, layer] of changed) rows.push([key, `${JSON.stringify(lookUp(result.config, key))}  (${layer})`]);
   printPairs(out, rows);
-  if (estimate.fits === false) out.warn('the estimate is larger than this machine’s memory; the fit check will use smaller batches or refuse');
+  if (estimate.fits === false) out.warn('the estimate is larger than the memory that there is; the fit check will use smaller batches or refuse');
   if (result.runId !== null && result.worker === null) out.warn('no worker is ready yet; training worker starts one and shows its log');
   if (result.runId !== null) out.note(`training status ${result.runId} --follow`);
+}
+
+function fitText({ fits, comparedWith }: StartResult['estimate']): string {
+  if (comparedWith === null) return ', not compared: the memory of the device is not known';
+  return `, ${fits === true ? 'fits in' : 'does not fit in'} ${memory(comparedWith.bytes)} of ${comparedWith.memory === 'gpu' ? 'the GPU' : 'this machine'}`;
 }
 
 function lookUp(config: StartResult['config'], key: string): unknown {

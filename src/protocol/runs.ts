@@ -138,7 +138,11 @@ export const estimateSchema = z.object({
   steps: z.int(),
   seconds: z.number().nullable(),
   memoryBytes: z.number().nullable(),
-  fits: z.boolean().nullable(),
+  fits: z.boolean().nullable().describe('Whether memoryBytes is within what it was compared with; null where that is not known.'),
+  comparedWith: z
+    .object({ memory: z.enum(['system', 'gpu']), bytes: z.number() })
+    .nullable()
+    .describe('Memory of the device that would be used; of several free GPUs the smallest.'),
   costUsd: z.number(),
 });
 export type Estimate = z.infer<typeof estimateSchema>;

@@ -20,7 +20,7 @@ export interface EstimateInit {
   tokensPerEpoch: number;
   earlier: readonly EarlierRun[];
   /** Memory of the device that would be used, or null when it is not known. */
-  availableBytes: number | null;
+  available: Estimate['comparedWith'];
 }
 
 /** What a run is likely to take. `tokens` counts every pass; local training costs nothing. */
@@ -38,7 +38,8 @@ export function estimateRun(init: EstimateInit): Estimate {
     steps,
     seconds: speed === null ? null : Math.round((tokens / speed + overhead(init.earlier)) * 10) / 10,
     memoryBytes,
-    fits: init.availableBytes === null ? null : memoryBytes <= init.availableBytes,
+    fits: init.available === null ? null : memoryBytes <= init.available.bytes,
+    comparedWith: init.available,
     costUsd: 0,
   };
 }

@@ -7,13 +7,13 @@ import type { BaseModel } from '../models/identity.ts';
 import { builtInModel, resolveModel } from '../models/resolveModel.ts';
 import { readTextFile } from '../platform/files.ts';
 import { sha256Of } from '../platform/fileHash.ts';
-import { usableMemoryBytes } from '../platform/memory.ts';
 import type { Home, Workspace } from '../platform/workspace.ts';
 import type { Store } from '../store/db.ts';
 import { datasetNames, readTrainingData, trainTokens, type TokenTotals, type TrainingData } from '../store/runDatasets.ts';
 import { measuredRuns, type Measured } from '../store/runs.ts';
 import { checkAgainstModel, checkData, checkMethod, checkProfile } from './checks.ts';
 import { resolveConfiguration, type ConfigRequest } from './configuration.ts';
+import { readDeviceMemory, type DeviceMemory } from './deviceMemory.ts';
 import { estimateRun, type EarlierRun } from './estimate.ts';
 
 /** What the run services need; `Services` has it all. */
@@ -76,14 +76,14 @@ export async function prepareRun(context: RunContext, request: RunRequest, signa
     data,
     validation: validation.validation === 0 ? null : validation,
     totals,
-    estimate: estimateAgain(context, { config, model, tokensPerEpoch: totals.tokens }),
+    estimate: estimateAgain(context, { config, model, tokensPerEpoch: totals.tokens, available: await readDeviceMemory(config.device, context.env) }),
   };
 }
 
-/** The estimate by what earlier runs of the base model measured up to now. */
-export function estimateAgain(context: RunContext, run: { config: TrainingConfig; model: BaseModel; tokensPerEpoch: number }): Estimate {
+/** The estimate by what earlier runs of the base model measured up to now. `available` is null where nobody looks at whether it fits. */
+export function estimateAgain(context: RunContext, run: { config: TrainingConfig; model: BaseModel; tokensPerEpoch: number; available: DeviceMemory | null }): Estimate {
   const earlier = measuredRuns(context.store, run.model.identity.sha256).map(toEarlierRun);
-  return estimateRun({ ...run, earlier, availableBytes: memoryFor(run.config) });
+  return estimateRun({ ...run, earlier });
 }
 
 function findData(context: RunContext, reference: string): TrainingData {
@@ -108,11 +108,6 @@ function withinContext(config: TrainingConfig, sources: Record<string, ConfigLay
 export function hashConfig(config: TrainingConfig, model: BaseModel, data: TrainingData, validation: TrainingData): string {
   const { sha256, tokenizerSha256, templateSha256 } = model.identity;
   return sha256Of(canonicalJson({ config, model: { sha256, tokenizerSha256, templateSha256 }, data: data.sha256, validation: validation.sha256 }));
-}
-
-/** Memory of a GPU is for the trainer's probe to find out: unknown here. */
-function memoryFor(config: TrainingConfig): number | null {
-  return config.device === 'auto' || config.device === 'cpu' ? usableMemoryBytes() : null;
 }
 
 function toEarlierRun(run: Measured): EarlierRun {

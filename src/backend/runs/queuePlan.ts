@@ -55,7 +55,7 @@ async function figuresOf(context: RunContext, runId: RunId, signal?: AbortSignal
   if (file === null || !file.success || file.data.estimatedTokensPerEpoch === null) return null;
   try {
     const model = await resolveModel(file.data.model.path, { home: context.home, env: context.env, roots: [context.workspace.root] }, signal);
-    return estimateAgain(context, { config: file.data.config, model, tokensPerEpoch: file.data.estimatedTokensPerEpoch });
+    return estimateAgain(context, { config: file.data.config, model, tokensPerEpoch: file.data.estimatedTokensPerEpoch, available: null });
   } catch {
     // A model that was removed makes the run fail when its turn comes; the plan of the others is still worth showing.
     return null;

@@ -75,7 +75,7 @@ export async function extendRun(context: RunContext, reference: string, epochs: 
       data,
       validation,
       totals,
-      estimate: estimateAgain(context, { config, model, tokensPerEpoch: totals.tokens }),
+      estimate: estimateAgain(context, { config, model, tokensPerEpoch: totals.tokens, available: null }),
     },
     { agent: run.agent, priority: 'normal', versions: file.versions, startFrom: { runId: runIdSchema.parse(run.id), checkpoint: newest.name } },
   );

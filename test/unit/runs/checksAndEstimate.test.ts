@@ -55,7 +55,7 @@ describe('before a start', () => {
 
 describe('the estimate', () => {
   const earlier = (changes: Partial<EarlierRun> = {}): EarlierRun => ({ device: 'cpu', tokensPerSecond: 100, lastLayers: null, tokenRatio: null, overheadSeconds: null, ...changes });
-  const estimate = (changes: Record<string, unknown>, runs: EarlierRun[] = []) => estimateRun({ config: config(changes), model, tokensPerEpoch: 10_000, earlier: runs, availableBytes: 4e9 });
+  const estimate = (changes: Record<string, unknown>, runs: EarlierRun[] = []) => estimateRun({ config: config(changes), model, tokensPerEpoch: 10_000, earlier: runs, available: { memory: 'system', bytes: 4e9 } });
 
   test('counts steps by tokens and stops at maxSteps', () => {
     expect(estimate({ epochs: 3, tokensPerStep: 1024 })).toMatchObject({ steps: 30, tokens: 30_000, seconds: null, fits: true, costUsd: 0 });
@@ -83,8 +83,9 @@ describe('the estimate', () => {
   });
 
   test('says when it does not fit, and nothing where the memory is not known', () => {
-    expect(estimateRun({ config: config({}), model, tokensPerEpoch: 1, earlier: [], availableBytes: 1000 }).fits).toBe(false);
-    expect(estimateRun({ config: config({}), model, tokensPerEpoch: 1, earlier: [], availableBytes: null }).fits).toBeNull();
+    const available = { memory: 'gpu' as const, bytes: 1000 };
+    expect(estimateRun({ config: config({}), model, tokensPerEpoch: 1, earlier: [], available })).toMatchObject({ fits: false, comparedWith: available });
+    expect(estimateRun({ config: config({}), model, tokensPerEpoch: 1, earlier: [], available: null })).toMatchObject({ fits: null, comparedWith: null });
   });
 
   test('an adapter has rank times the sides of each layer it sits on', () => {
