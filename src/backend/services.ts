@@ -16,7 +16,7 @@ import { makeJobs, type JobsService } from './jobs/jobsService.ts';
 import { listQueue } from './jobs/queue.ts';
 import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
 import type { RunContext } from './runs/prepareRun.ts';
-import { extendRun, resumeRun, type Resumed } from './runs/resumeRun.ts';
+import { extendRun, resumeRun, type Resumed, type ResumeOptions } from './runs/resumeRun.ts';
 import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { requirePython } from './setup/pythonPaths.ts';
@@ -72,13 +72,13 @@ export class Services {
   }
 
   /** Queues a further attempt of a run that is over. */
-  async resumeRun(reference: string, signal: AbortSignal): Promise<Resumed> {
-    return await resumeRun(this.#runContext(), reference, signal);
+  async resumeRun(reference: string, options: ResumeOptions): Promise<Resumed> {
+    return await resumeRun(this.#runContext(), reference, options);
   }
 
   /** Makes a run that goes on from another's adapter. */
-  async extendRun(reference: string, epochs: number, signal: AbortSignal): Promise<Resumed> {
-    return await extendRun(this.#runContext(), reference, epochs, signal);
+  async extendRun(reference: string, epochs: number, options: ResumeOptions): Promise<Resumed> {
+    return await extendRun(this.#runContext(), reference, epochs, options);
   }
 
   /** Name of a run's newest checkpoint that verifies. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobPrioritySchema } from '../protocol/jobs.ts';
 import { resumeResultSchema } from '../protocol/jobResults.ts';
 import { defineCommand } from './command.ts';
 
@@ -8,13 +9,17 @@ export const resumeCommand = defineCommand({
   details:
     'Queues a further attempt and returns at once. Refused when no checkpoint verifies, or when the dataset or the base model changed. With --extend-epochs it makes a new run that begins with the old one’s adapter.',
   args: [{ name: 'run', description: 'a run’s id, its beginning, or latest', isRequired: true }],
-  options: [{ flags: '--extend-epochs <n>', description: 'make a new run of this many more epochs' }],
+  options: [
+    { flags: '--extend-epochs <n>', description: 'make a new run of this many more epochs' },
+    { flags: '--priority <priority>', description: 'place in the queue (default: the one that the run had)', choices: ['high', 'normal', 'low'] },
+  ],
   examples: ['training resume latest', 'training resume latest --extend-epochs 2'],
-  input: z.object({ run: z.string().min(1), extendEpochs: z.coerce.number().positive().max(1000).optional() }),
+  input: z.object({ run: z.string().min(1), extendEpochs: z.coerce.number().positive().max(1000).optional(), priority: jobPrioritySchema.optional() }),
   result: resumeResultSchema,
   run: async ({ services, signal }, input) => {
     await services.jobs.reconcile();
-    const resumed = input.extendEpochs === undefined ? await services.resumeRun(input.run, signal) : await services.extendRun(input.run, input.extendEpochs, signal);
+    const options = { priority: input.priority ?? null, signal };
+    const resumed = input.extendEpochs === undefined ? await services.resumeRun(input.run, options) : await services.extendRun(input.run, input.extendEpochs, options);
     await services.jobs.ensureWorker();
     const restored = input.extendEpochs === undefined ? ['adapter', 'optimizer', 'random state', 'position in the data'] : ['adapter'];
     return { run: services.runs.find(resumed.runId), jobId: resumed.jobId, checkpoint: resumed.checkpoint, restored, rejected: resumed.rejected };

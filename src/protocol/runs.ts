@@ -115,6 +115,11 @@ export const runFileSchema = z.object({
     trainSplit: z.string().describe('Path relative to the run directory: data/train.idx'),
     validationSplit: z.string().nullable(),
     validationRowsPath: z.string().nullable().default(null).describe('Rows of the validation split where it is another dataset’s; null is rowsPath.'),
+    validationDataset: z
+      .object({ id: datasetIdSchema, version: z.int().positive(), sha256: z.string() })
+      .nullable()
+      .default(null)
+      .describe('That other dataset.'),
   }),
   startFrom: z
     .object({ runId: runIdSchema, checkpoint: z.string() })

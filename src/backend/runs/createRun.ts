@@ -39,6 +39,7 @@ export async function createRun(context: RunContext, prepared: PreparedRun, opti
   const jobId = jobIdSchema.parse(newId('job', created));
   const commit = await gitCommit(context.workspace.root);
   const folder = path.join(context.workspace.runs, runId);
+  const other = otherDataset(prepared);
   writeRunFolder(folder, prepared, {
     v: 1,
     runId,
@@ -55,7 +56,8 @@ export async function createRun(context: RunContext, prepared: PreparedRun, opti
       rowsPath: rowsPath(prepared.data),
       trainSplit: 'data/train.idx',
       validationSplit: prepared.validation === null ? null : 'data/validation.idx',
-      validationRowsPath: prepared.validation === null || prepared.validation.path === prepared.data.path ? null : rowsPath(prepared.validation),
+      validationRowsPath: other === null ? null : rowsPath(other),
+      validationDataset: other === null ? null : { id: other.id, version: other.version, sha256: other.sha256 },
     },
     startFrom: options.startFrom,
     estimatedTokensPerEpoch: prepared.totals.tokens,
@@ -98,6 +100,11 @@ function writePlaces(data: TrainingData, split: 'train' | 'validation', file: st
   } finally {
     index.close();
   }
+}
+
+/** The dataset of the validation split where it is not the one that is trained on. */
+function otherDataset({ data, validation }: PreparedRun): TrainingData | null {
+  return validation === null || validation.path === data.path ? null : validation;
 }
 
 function rowsPath(data: TrainingData): string {

@@ -2,10 +2,9 @@ import path from 'node:path';
 import { canonicalJson } from '../../common/canonicalJson.ts';
 import { notFound, usageError } from '../../protocol/errors.ts';
 import { planEventSchema } from '../../protocol/events.ts';
-import { runFileSchema, type ConfigLayer, type Estimate, type TrainingConfig } from '../../protocol/runs.ts';
+import type { ConfigLayer, Estimate, TrainingConfig } from '../../protocol/runs.ts';
 import type { BaseModel } from '../models/identity.ts';
 import { builtInModel, resolveModel } from '../models/resolveModel.ts';
-import { readTextFile } from '../platform/files.ts';
 import { sha256Of } from '../platform/fileHash.ts';
 import type { Home, Workspace } from '../platform/workspace.ts';
 import type { Store } from '../store/db.ts';
@@ -15,6 +14,7 @@ import { checkAgainstModel, checkData, checkMethod, checkProfile } from './check
 import { resolveConfiguration, type ConfigRequest } from './configuration.ts';
 import { readDeviceMemory, type DeviceMemory } from './deviceMemory.ts';
 import { estimateRun, type EarlierRun } from './estimate.ts';
+import { readRunFile } from './runFile.ts';
 
 /** What the run services need; `Services` has it all. */
 export interface RunContext {
@@ -111,14 +111,14 @@ export function hashConfig(config: TrainingConfig, model: BaseModel, data: Train
 }
 
 function toEarlierRun(run: Measured): EarlierRun {
-  const file = runFileSchema.safeParse(parseJson(readTextFile(path.join(run.path, 'config.json')) ?? 'null'));
+  const file = readRunFile(run.path);
   const plan = planEventSchema.safeParse(run.planJson === null ? null : parseJson(run.planJson));
-  const estimated = file.success ? file.data.estimatedTokensPerEpoch : null;
+  const estimated = file?.estimatedTokensPerEpoch ?? null;
   return {
     device: run.device,
     tokensPerSecond: run.tokens !== null && run.stepSeconds !== null && run.stepSeconds > 0 ? run.tokens / run.stepSeconds : null,
     overheadSeconds: run.seconds === null || run.stepSeconds === null ? null : Math.max(0, run.seconds - run.stepSeconds),
-    lastLayers: file.success ? file.data.config.lora.lastLayers : null,
+    lastLayers: file?.config.lora.lastLayers ?? null,
     tokenRatio: plan.success && estimated !== null && estimated > 0 ? plan.data.tokensPerEpoch / estimated : null,
   };
 }
@@ -127,7 +127,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A damaged file of an old run: it has nothing to say about the next.
+    // A damaged plan of an old run: it has nothing to say about the next.
     return null;
   }
 }

@@ -1,13 +1,12 @@
 import path from 'node:path';
 import type { PlanResult } from '../../protocol/runResults.ts';
 import { runIdSchema, type RunId } from '../../protocol/ids.ts';
-import { runFileSchema } from '../../protocol/runs.ts';
 import { resolveModel } from '../models/resolveModel.ts';
-import { readTextFile } from '../platform/files.ts';
 import { processingJobs, queuedJobs, type Job } from '../store/jobs.ts';
 import { readTrainingData } from '../store/runDatasets.ts';
 import { readRun } from '../store/runs.ts';
 import { estimateAgain, type RunContext } from './prepareRun.ts';
+import { readRunFile } from './runFile.ts';
 
 type Planned = PlanResult['jobs'][number];
 
@@ -50,12 +49,11 @@ async function planJob(context: RunContext, job: Job, position: number, signal?:
 
 /** The estimate anew, as earlier runs may have ended since it was made; null where the model is gone. */
 async function figuresOf(context: RunContext, runId: RunId, signal?: AbortSignal): Promise<{ tokens: number; steps: number; seconds: number | null } | null> {
-  const text = readTextFile(path.join(context.workspace.runs, runId, 'config.json'));
-  const file = text === null ? null : runFileSchema.safeParse(JSON.parse(text));
-  if (file === null || !file.success || file.data.estimatedTokensPerEpoch === null) return null;
+  const file = readRunFile(path.join(context.workspace.runs, runId));
+  if (file === null || file.estimatedTokensPerEpoch === null) return null;
   try {
-    const model = await resolveModel(file.data.model.path, { home: context.home, env: context.env, roots: [context.workspace.root] }, signal);
-    return estimateAgain(context, { config: file.data.config, model, tokensPerEpoch: file.data.estimatedTokensPerEpoch, available: null });
+    const model = await resolveModel(file.model.path, { home: context.home, env: context.env, roots: [context.workspace.root] }, signal);
+    return estimateAgain(context, { config: file.config, model, tokensPerEpoch: file.estimatedTokensPerEpoch, available: null });
   } catch {
     // A model that was removed makes the run fail when its turn comes; the plan of the others is still worth showing.
     return null;
