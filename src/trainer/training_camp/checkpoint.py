@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 
 from .config import decode, encode
 from .errors import disk_full, is_disk_full
-from .files import replace_folder, sha256_of, write_json, write_tensors
+from .files import atomic_folder, remove_leftovers, sha256_of, write_json, write_tensors
 from .lora import adapter_state, load_adapter_state, trainable_parameters
 
 CheckpointReason = Literal["steps", "time", "epoch", "stop", "end"]
@@ -61,25 +61,21 @@ class Checkpoints:
         self.folder = run_dir / "checkpoints"
         self._keep_last = keep_last
         self.folder.mkdir(parents=True, exist_ok=True)
-        for leftover in (*self.folder.glob(".tmp-*"), *self.folder.glob(".old-*")):
-            shutil.rmtree(leftover, ignore_errors=True)
+        remove_leftovers(self.folder)
 
     def save(self, model: Any, optimizer: torch.optim.Optimizer, progress: Progress) -> tuple[str, str]:
         """Writes one and returns its name and the hash of its adapter; a failed write leaves nothing behind."""
         name = f"step-{progress.step:06d}"
-        temporary = self.folder / f".tmp-{name}"
-        shutil.rmtree(temporary, ignore_errors=True)
+        sums: dict[str, str] = {}
         try:
-            temporary.mkdir()
-            write_tensors(temporary / "adapter.safetensors", adapter_state(model))
-            write_tensors(temporary / "optimizer.safetensors", _optimizer_state(model, optimizer))
-            write_json(temporary / "state.json", {"v": 1, **encode(progress)})
-            sums = {file: sha256_of(temporary / file) for file in FILES}
-            sizes = {file: (temporary / file).stat().st_size for file in FILES}
-            write_json(temporary / "manifest.json", {"v": 1, "step": progress.step, "sha256": sums, "sizeBytes": sizes})
-            replace_folder(temporary, self.folder / name)
+            with atomic_folder(self.folder / name) as folder:
+                write_tensors(folder / "adapter.safetensors", adapter_state(model), sync=False)
+                write_tensors(folder / "optimizer.safetensors", _optimizer_state(model, optimizer), sync=False)
+                write_json(folder / "state.json", {"v": 1, **encode(progress)})
+                sums |= {file: sha256_of(folder / file) for file in FILES}
+                sizes = {file: (folder / file).stat().st_size for file in FILES}
+                write_json(folder / "manifest.json", {"v": 1, "step": progress.step, "sha256": sums, "sizeBytes": sizes})
         except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
             if is_disk_full(error):
                 raise disk_full(f"checkpoint {name}") from error
             raise

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .atomic import atomic_folder
+from .files import atomic_folder
 from .gguf_names import NORMS, PROJECTIONS, unpermute
 from .gguf_read import Floats, GgufFile
 from .gguf_tokenizer import build_tokenizer, tokenizer_config

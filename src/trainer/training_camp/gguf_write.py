@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from .atomic import atomic_file
+from .files import atomic_file
 from .gguf_read import F16, F32
 
 ALIGNMENT = 32

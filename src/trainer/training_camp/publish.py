@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from .checkpoint import Progress
 from .config import RunFile
 from .errors import disk_full, is_disk_full
 from .events import EventLog
-from .files import replace_folder, sha256_of, write_bytes, write_json
+from .files import atomic_folder, sha256_of, write_bytes, write_json
 from .lora import ADAPTER
 
 FOLDER = "adapter"
@@ -30,18 +29,14 @@ class Published:
 
 def publish_adapter(run_dir: Path, run: RunFile, model: Any, checkpoint: Path, final: Progress) -> Published:
     """Publishes a checkpoint's adapter whole or not at all."""
-    temporary = run_dir / f".tmp-{FOLDER}"
-    shutil.rmtree(temporary, ignore_errors=True)
+    sha256 = sha256_of(checkpoint / "adapter.safetensors")
     try:
-        temporary.mkdir()
-        # A checkpoint holds PEFT's own names, so that its file is the adapter's.
-        write_bytes(temporary / "adapter_model.safetensors", (checkpoint / "adapter.safetensors").read_bytes())
-        write_json(temporary / "adapter_config.json", _peft_config(model, run))
-        sha256 = sha256_of(temporary / "adapter_model.safetensors")
-        write_json(temporary / "training.json", _provenance(run, checkpoint.name, final, sha256))
-        replace_folder(temporary, run_dir / FOLDER)
+        with atomic_folder(run_dir / FOLDER) as folder:
+            # A checkpoint holds PEFT's own names, so that its file is the adapter's.
+            write_bytes(folder / "adapter_model.safetensors", (checkpoint / "adapter.safetensors").read_bytes())
+            write_json(folder / "adapter_config.json", _peft_config(model, run))
+            write_json(folder / "training.json", _provenance(run, checkpoint.name, final, sha256))
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
         if is_disk_full(error):
             raise disk_full("the adapter") from error
         raise

@@ -19,6 +19,7 @@ from .data import Encoder
 from .device import Compute, choose_compute
 from .errors import TrainerError
 from .events import EventLog
+from .files import remove_leftovers
 from .fused import fuse
 from .lora import add_lora, load_adapter_state, trainable_parameters
 from .model import Anatomy, count_parameters, load_model, load_tokenizer
@@ -63,6 +64,7 @@ def open_session(run_dir: Path, run: RunFile, events: EventLog, control: Control
         raise TrainerError(
             "environment", f"This version of the trainer does not know the method {config.method}.", "Use method sft."
         )
+    remove_leftovers(run_dir)
     checkpoints = Checkpoints(run_dir, config.checkpoints.keep_last)
     events.phase("tokenizing", "start")
     train, validation = _read_data(run_dir, run, events, control)
