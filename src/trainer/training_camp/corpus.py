@@ -100,10 +100,9 @@ def _encode_all(rows_path: Path, index_path: Path, encoder: Encoder) -> Iterator
 
 
 def _token_weights(encoded: Encoded) -> list[float]:
-    weights: list[float] | None = getattr(encoded, "weights", None)
-    if weights is None:
+    if encoded.weights is None:
         return [1.0 if trained else 0.0 for trained in encoded.trained]
-    return [float(weight) if trained else 0.0 for weight, trained in zip(weights, encoded.trained, strict=True)]
+    return encoded.weights
 
 
 def collate(corpus: Corpus, documents: Sequence[int], device: torch.device, split: str = "train") -> MicroBatch:
