@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -22,7 +21,7 @@ from tokenizers import Tokenizer
 
 from .facts import clean, lost_facts, normalise
 from .rows import DataError
-from .template import FIXED_DATE, HIDE_OPEN, ChatTemplate, ControlText, Message, TemplateRejected
+from .template import HIDE_OPEN, ChatTemplate, ControlText, Message, TemplateRejected
 from .turns import Turn, TurnFinder, TurnsNotFound
 
 BATCH_ROWS = 512
@@ -91,7 +90,6 @@ class Encoder:
         template: str | None = None,
         max_length: int,
         overlong: str = "drop",
-        now: datetime = FIXED_DATE,
     ) -> None:
         """`tokenizer` is a transformers fast tokenizer; `template` replaces its chat template."""
         backend = getattr(tokenizer, "backend_tokenizer", None)
@@ -111,7 +109,7 @@ class Encoder:
         self._control_ids = {str(t.content): int(n) for n, t in tokenizer.added_tokens_decoder.items() if t.special}
         self.text = ControlText(self._control_ids)
         self._sources = _template_sources(template, tokenizer.chat_template)
-        self._templates = {name: ChatTemplate(source, special, now) for name, source in self._sources.items()}
+        self._templates = {name: ChatTemplate(source, special) for name, source in self._sources.items()}
         self._finders = {name: TurnFinder(t, self.text, self._eos) for name, t in self._templates.items()}
         self._is_context_free = self._find_context_free()
 

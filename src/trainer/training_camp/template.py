@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
 from jinja2 import TemplateError, nodes
@@ -18,12 +17,11 @@ from jinja2.ext import Extension, loopcontrols
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from .template_date import strftime_now
+
 # Unicode noncharacters: no text in interchange holds them, and text that does is hidden like a control token.
 HIDE_OPEN, HIDE_CLOSE, SPAN_OPEN, SPAN_CLOSE, MARK = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 RESERVED = (HIDE_OPEN, HIDE_CLOSE, SPAN_OPEN, SPAN_CLOSE, MARK)
-
-# Templates that print today's date would make two runs of one configuration differ; the caller may give another.
-FIXED_DATE = datetime(2025, 1, 1)
 
 Message = dict[str, Any]
 
@@ -85,13 +83,13 @@ class ControlText:
 class ChatTemplate:
     """One compiled template with the tokenizer's special tokens as its variables."""
 
-    def __init__(self, source: str, special_tokens: dict[str, str], now: datetime = FIXED_DATE) -> None:
+    def __init__(self, source: str, special_tokens: dict[str, str]) -> None:
         self.source = source
         self.has_markers = re.search(r"\{%-?\s*generation\s*-?%\}", source) is not None
         self.knows_developer = "developer" in source
         self._special = special_tokens
         try:
-            self._template = _environment(now).from_string(source)
+            self._template = _environment().from_string(source)
         except (TemplateError, RecursionError, ValueError) as error:
             raise TemplateRejected(f"The chat template does not compile: {error}") from error
 
@@ -144,14 +142,14 @@ class _GenerationBlock(Extension):
         return f"{SPAN_OPEN}{caller()}{SPAN_CLOSE}"
 
 
-def _environment(now: datetime) -> ImmutableSandboxedEnvironment:
+def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=[_GenerationBlock, loopcontrols]
     )
     environment.filters["tojson"] = _tojson
     functions: Any = environment.globals
     functions["raise_exception"] = _raise_exception
-    functions["strftime_now"] = now.strftime
+    functions["strftime_now"] = strftime_now
     return environment
 
 

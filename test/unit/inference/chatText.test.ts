@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { renderChat, splitAtControlTokens, type ChatTextInput } from '../../../src/backend/inference/host/chatText.ts';
 
 const chatml =
@@ -64,4 +66,14 @@ test('the longest control token wins', () => {
 
 test('text without control tokens is one piece', () => {
   expect(splitAtControlTokens('abc', [])).toEqual([{ kind: 'text', text: 'abc' }]);
+});
+
+test('the date that a template sees is the trainer’s, in every form', () => {
+  const dates = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(new URL('../../fixtures/templates/dates.json', import.meta.url), 'utf8')));
+  for (const [pattern, expected] of Object.entries(dates)) {
+    // Both kinds of lead: white space in front of a first block goes, in front of text it stays.
+    const template = `  {% if strftime_now is defined %}{{ strftime_now('${pattern}') }}{% endif %}`;
+    expect(renderChat(input({ template }))).toEqual([{ kind: 'text', text: expected }]);
+    expect(renderChat(input({ template: ` {{ strftime_now('${pattern}') }}` }))).toEqual([{ kind: 'text', text: ` ${expected}` }]);
+  }
 });

@@ -1,6 +1,7 @@
 import { Template } from '@huggingface/jinja';
 import type { Message, ToolDefinition } from '../../../protocol/datasets.ts';
 import { failure } from '../../../protocol/errors.ts';
+import { strftimeNow } from './templateDate.ts';
 
 /** A piece of a rendered chat: a control token that the template wrote, or text, which is always plain. */
 export type ChatPiece = { kind: 'control'; text: string } | { kind: 'text'; text: string };
@@ -81,11 +82,16 @@ export function splitAtControlTokens(text: string, controlTokens: readonly strin
   return pieces;
 }
 
+// The template engine has a strftime_now of its own, with today's date, that a variable cannot take the place of; an
+// assignment can. Its line end is dropped as behind every block, so the template still starts at the start of a line.
+const fixDate = '{% set strftime_now = fixed_strftime_now %}\n';
+
 function renderTemplate(input: ChatTextInput, disguise: Disguise): string {
   const messages = input.messages.map((message) => disguise.applyTo(templateMessage(message)));
   const tools = input.tools.map((tool) => disguise.applyTo(tool));
   try {
-    return new Template(input.template).render({
+    return new Template(fixDate + input.template).render({
+      fixed_strftime_now: strftimeNow,
       messages,
       ...(tools.length === 0 ? {} : { tools }),
       add_generation_prompt: input.addGenerationPrompt,
