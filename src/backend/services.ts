@@ -11,7 +11,7 @@ import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
 import { openWorkspaceStore } from './store/openWorkspace.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
-import { ensureWorker, livingWorker, reconcile } from './jobs/ensureWorker.ts';
+import { livingWorker, readyWorker, reconcile } from './jobs/ensureWorker.ts';
 import { makeJobs, type JobsService } from './jobs/jobsService.ts';
 import { listQueue } from './jobs/queue.ts';
 import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
@@ -44,6 +44,7 @@ export class Services {
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
   readonly #onNotice: (text: string) => void;
+  readonly #noticed = new Set<string>();
   #store: Store | undefined;
   #inference: InferenceClient | undefined;
 
@@ -56,9 +57,16 @@ export class Services {
 
   get store(): Store {
     this.#store ??= openWorkspaceStore(this.workspace, this.home, {
-      onMoved: (file) => this.#onNotice(`This workspace is on a network drive, where SQLite is not safe: its database is ${file}`),
+      onMoved: (file) => this.notify(`This workspace is on a network drive, where SQLite is not safe: its database is ${file}`),
     });
     return this.#store;
+  }
+
+  /** Tells a person something, once. */
+  notify(text: string): void {
+    if (this.#noticed.has(text)) return;
+    this.#noticed.add(text);
+    this.#onNotice(text);
   }
 
   /** An error of the database as one that a person can act on; any other as it is. */
@@ -107,10 +115,7 @@ export class Services {
     return makeRuns(
       { workspace, home, env, store, cwd: process.cwd() },
       {
-        ensureWorker: async () => {
-          const { worker, hasStarted } = await ensureWorker(this);
-          return { pid: worker.pid, hasStarted };
-        },
+        readyWorker: () => readyWorker(this),
         reconcile: () => reconcile(this),
         workerPid: () => livingWorker(store)?.pid ?? null,
         queue: () => listQueue(store, { minDepth: 0, includeEnded: false }),

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { z } from 'zod';
 import { runFileSchema } from '../protocol/runs.ts';
 import { registerRunAdapter } from './adapters/register.ts';
@@ -9,7 +9,7 @@ import { listGpus } from './platform/gpuList.ts';
 import { trainerFolder } from './platform/installation.ts';
 import { ownIdentity } from './platform/process.ts';
 import { Reserve } from './platform/reserve.ts';
-import { homeAt, workspaceAt } from './platform/workspace.ts';
+import { homeAt, workspaceAt, type Home, type Workspace } from './platform/workspace.ts';
 import { workerLog } from './jobs/ensureWorker.ts';
 import { retryDelay } from './jobs/retryClock.ts';
 import { Worker } from './jobs/worker.ts';
@@ -33,13 +33,23 @@ async function main(): Promise<void> {
   if (values.workspace === undefined || values.home === undefined) throw new Error('usage: worker.mjs --workspace DIR --home DIR');
   const workspace = workspaceAt(values.workspace);
   const home = homeAt(values.home);
-  const env = process.env;
-  const tuning = tuningSchema.parse(env);
   mkdirSync(workspace.logs, { recursive: true });
   const destination = pino.destination({ dest: workerLog(workspace), append: true, sync: true });
   // A log that can't be written, on a full disk, is no reason to stop working.
   destination.on('error', () => undefined);
   const log = pino({ base: { pid: process.pid } }, destination);
+  try {
+    await work({ workspace, home, env: process.env, log });
+  } catch (error) {
+    log.fatal({ err: error }, 'the worker failed');
+    process.exitCode = 1;
+  }
+  // A trainer that goes on keeps no handle of ours, but its exit listener would keep this process.
+  process.exit();
+}
+
+async function work({ workspace, home, env, log }: { workspace: Workspace; home: Home; env: NodeJS.ProcessEnv; log: Logger }): Promise<void> {
+  const tuning = readTuning(env);
   const store = openWorkspaceStore(workspace, home);
   const end = new AbortController();
   // Ends the worker, never its trainers: the next worker goes on with them.
@@ -69,14 +79,15 @@ async function main(): Promise<void> {
   });
   try {
     await worker.run(end.signal);
-  } catch (error) {
-    log.fatal({ err: error }, 'the worker failed');
-    process.exitCode = 1;
   } finally {
     store.close();
   }
-  // A trainer that goes on keeps no handle of ours, but its exit listener would keep this process.
-  process.exit();
+}
+
+function readTuning(env: NodeJS.ProcessEnv): z.output<typeof tuningSchema> {
+  const tuning = tuningSchema.safeParse(env);
+  if (!tuning.success) throw new Error(`the environment is not valid: ${z.prettifyError(tuning.error)}`);
+  return tuning.data;
 }
 
 /** A run whose configuration can't be read still gets a device: its trainer says what is wrong with it. */

@@ -107,7 +107,7 @@ async function runCommand(spec: AnyCommand, values: Record<string, unknown>, glo
   const onInterrupt = () => abort.abort();
   process.once('SIGINT', onInterrupt);
   const workspace = globals.workspace === undefined ? findWorkspace(process.cwd()) : workspaceAt(globals.workspace);
-  const services = new Services({ workspace, home: findHome(process.env, process.platform), env: process.env, onNotice: (text) => out.note(plainText(text)) });
+  const services = new Services({ workspace, home: findHome(process.env, process.platform), env: process.env, onNotice: (text) => out.note(plainText(text, { keepNewlines: true })) });
   try {
     const input = parseInput(spec, values);
     const result = await spec.run({ services, out, signal: abort.signal, isConfirmed: globals.yes === true }, input);

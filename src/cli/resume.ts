@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobPrioritySchema } from '../protocol/jobs.ts';
 import { resumeResultSchema } from '../protocol/jobResults.ts';
 import { defineCommand } from './command.ts';
+import { warnOfWorker } from './runFormat.ts';
 
 export const resumeCommand = defineCommand({
   name: 'resume',
@@ -20,13 +21,14 @@ export const resumeCommand = defineCommand({
     await services.jobs.reconcile();
     const options = { priority: input.priority ?? null, signal };
     const resumed = input.extendEpochs === undefined ? await services.resumeRun(input.run, options) : await services.extendRun(input.run, input.extendEpochs, options);
-    await services.jobs.ensureWorker();
+    const { problem } = await services.jobs.readyWorker();
     const restored = input.extendEpochs === undefined ? ['adapter', 'optimizer', 'random state', 'position in the data'] : ['adapter'];
-    return { run: services.runs.find(resumed.runId), jobId: resumed.jobId, checkpoint: resumed.checkpoint, restored, rejected: resumed.rejected };
+    return { run: services.runs.find(resumed.runId), jobId: resumed.jobId, checkpoint: resumed.checkpoint, restored, rejected: resumed.rejected, workerProblem: problem };
   },
-  print: ({ run, checkpoint, rejected }, out) => {
+  print: ({ run, checkpoint, rejected, workerProblem }, out) => {
     for (const item of rejected) out.warn(`checkpoint ${item.name} is not used: ${item.problem}`);
     out.line(`${run.id}: ${run.state}, going on from ${checkpoint}`);
+    if (workerProblem !== null) warnOfWorker(out, workerProblem);
     out.hint(`training status ${run.id} --follow`);
   },
 });

@@ -33,6 +33,12 @@ export function printPairs(out: Output, pairs: readonly (readonly [string, strin
   for (const [name, value] of pairs) out.line(`  ${out.color.dim(name.padEnd(width))}  ${plainText(value)}`);
 }
 
+/** The run waits in the queue, and this is why nothing happens. */
+export function warnOfWorker(out: Output, problem: string): void {
+  out.warn(plainText(problem, { keepNewlines: true }));
+  out.hint('The run stays queued. training worker tries again, training doctor looks for the reason.');
+}
+
 export function stateText(state: RunState, out: Output): string {
   switch (state) {
     case 'completed':

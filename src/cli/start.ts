@@ -6,7 +6,7 @@ import { startResultSchema, type StartResult } from '../protocol/runResults.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
-import { count, duration, memory, printPairs, runLine, stateText } from './runFormat.ts';
+import { count, duration, memory, printPairs, runLine, stateText, warnOfWorker } from './runFormat.ts';
 import { version } from './version.ts';
 
 const name = z.string().min(1);
@@ -134,7 +134,7 @@ function printStart(result: StartResult, out: Output): void {
   for (const [key, layer] of changed) rows.push([key, `${JSON.stringify(lookUp(result.config, key))}  (${layer})`]);
   printPairs(out, rows);
   if (estimate.fits === false) out.warn('the estimate is larger than the memory that there is; the fit check will use smaller batches or refuse');
-  if (result.runId !== null && result.worker === null) out.warn('no worker is ready yet; training worker starts one and shows its log');
+  if (result.workerProblem !== null) warnOfWorker(out, result.workerProblem);
   if (result.runId !== null) out.note(`training status ${result.runId} --follow`);
 }
 

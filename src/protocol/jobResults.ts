@@ -22,4 +22,5 @@ export const resumeResultSchema = z.object({
   checkpoint: z.string().describe('What it goes on from.'),
   restored: z.array(z.string()).describe('What comes back from the checkpoint.'),
   rejected: z.array(z.object({ name: z.string(), problem: z.string() })).describe('Newer checkpoints that do not verify.'),
+  workerProblem: z.string().nullable().describe('Why no worker is ready, with the end of its log. The run is queued none the less.'),
 });

@@ -17,7 +17,8 @@ export const startResultSchema = z.object({
   config: trainingConfigSchema,
   configSources: z.record(z.string(), configLayerSchema),
   configHash: z.string(),
-  worker: z.object({ pid: z.int(), state: z.string() }).nullable().describe('Who will run it; null with --plan, and where none is ready yet.'),
+  worker: z.object({ pid: z.int(), state: z.string() }).nullable().describe('Who will run it; null with --plan, and where none is ready.'),
+  workerProblem: z.string().nullable().describe('Why no worker is ready, with the end of its log. The run is queued none the less.'),
 });
 export type StartResult = z.infer<typeof startResultSchema>;
 

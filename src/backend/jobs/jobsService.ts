@@ -1,7 +1,7 @@
 import type { JobPriority, JobSummary, QueueResult } from '../../protocol/jobs.ts';
 import type { RunId } from '../../protocol/ids.ts';
 import type { RunState } from '../../protocol/runs.ts';
-import { ensureWorker, livingWorker, reconcile, workerLog, type WorkerHost } from './ensureWorker.ts';
+import { ensureWorker, livingWorker, readyWorker, reconcile, workerLog, type ReadyWorker, type WorkerHost } from './ensureWorker.ts';
 import * as queue from './queue.ts';
 import { stopRun, waitForEnd } from './stopRun.ts';
 
@@ -21,7 +21,9 @@ export interface JobsService {
   stop(runId: RunId, request: 'stop' | 'discard'): Promise<RunState>;
   /** Waits for a run's end; answers the state at the end of the wait. */
   waitForEnd(runId: RunId, options: { timeoutMs: number; signal: AbortSignal }): Promise<RunState>;
-  /** Call it after something was enqueued. */
+  /** Call it after something was enqueued, which stays so where no worker can be had. */
+  readyWorker(): Promise<ReadyWorker>;
+  /** A worker, or an error that says why there is none. */
   ensureWorker(): Promise<{ pid: number; hasStarted: boolean }>;
   livingWorkerPid(): number | null;
   /** Resolves when no worker lives, or the signal is aborted. */
@@ -57,6 +59,7 @@ export function makeJobs(host: WorkerHost): JobsService {
       return state;
     },
     waitForEnd: (runId, options) => waitForEnd(store, runId, { ...options, lookAgain: () => reconcile(host) }),
+    readyWorker: () => readyWorker(host),
     ensureWorker: async () => {
       const { worker, hasStarted } = await ensureWorker(host);
       return { pid: worker.pid, hasStarted };

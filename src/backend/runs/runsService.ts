@@ -20,7 +20,6 @@ import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from '
 import { planQueue } from './queuePlan.ts';
 import { readRunLog, RunLogReader, trainerLog } from './runLog.ts';
 
-
 interface MetricsQuery extends EnvelopeRequest {
   /** Empty is every metric. */
   keys: readonly string[];
@@ -51,7 +50,8 @@ export interface Runs {
 
 /** The queue's side, which this domain does not import: floors of the architecture. */
 export interface QueueSide {
-  ensureWorker: () => Promise<{ pid: number; hasStarted: boolean }>;
+  /** The run is queued by then: a worker that does not come is a problem to tell, not a failure. */
+  readyWorker: () => Promise<{ worker: StartResult['worker']; problem: string | null }>;
   reconcile: () => Promise<void>;
   workerPid: () => number | null;
   queue: () => QueueResult;
@@ -67,7 +67,8 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     start: async (request, options, signal) => {
       const prepared = await prepareRun(context, request, signal);
       const created = await createRun(context, prepared, options);
-      return { ...describe(prepared, { ...created, path: path.join(context.workspace.runs, created.runId) }), worker: await readyWorker(queue) };
+      const { worker, problem } = await queue.readyWorker();
+      return { ...describe(prepared, { ...created, path: path.join(context.workspace.runs, created.runId) }), worker, workerProblem: problem };
     },
     refresh: async () => queue.reconcile(),
     workspaceStatus: () => workspaceStatus(context, queue),
@@ -87,17 +88,6 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
   };
 }
 
-/** The run is queued by now: a worker that is slow to come, or does not, must not call that a failure. */
-async function readyWorker(queue: QueueSide): Promise<StartResult['worker']> {
-  try {
-    const { pid, hasStarted } = await queue.ensureWorker();
-    return { pid, state: hasStarted ? 'started' : 'running' };
-  } catch {
-    // The next command that shows or changes runs tries again, and says why where it can't.
-    return null;
-  }
-}
-
 function describe(prepared: PreparedRun, created: { runId: StartResult['runId']; jobId: StartResult['jobId']; path: string } | null): StartResult {
   const { data, validation } = prepared;
   return {
@@ -114,6 +104,7 @@ function describe(prepared: PreparedRun, created: { runId: StartResult['runId'];
     configSources: prepared.sources,
     configHash: prepared.configHash,
     worker: null,
+    workerProblem: null,
   };
 }
 
