@@ -5,8 +5,8 @@ import { defineCommand } from './command.ts';
 export const adapterImportCommand = defineCommand({
   name: 'adapter import',
   summary: 'Takes a LoRA adapter in PEFT’s layout into the workspace',
-  details: 'Reads the folder, checks it (safetensors only, every value finite, fits its base) and copies it to .training/adapters.',
-  args: [{ name: 'dir', description: 'folder with adapter_config.json and adapter_model.safetensors', isRequired: true }],
+  details: 'Reads the folder, checks it (safetensors only, every value finite, fits its base) and copies it to .training/adapters. With a run’s id it registers the adapter of a completed run where that failed.',
+  args: [{ name: 'dir', description: 'folder with adapter_config.json and adapter_model.safetensors, or a run’s id', isRequired: true }],
   options: [
     { flags: '--model <model>', description: 'its base model (default: the one that it names)' },
     { flags: '--name <name>', description: 'its name here (default: the folder’s)' },

@@ -1,11 +1,14 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { AdapterProvenance, AdapterSummary } from '../../protocol/adapters.ts';
-import { usageError } from '../../protocol/errors.ts';
+import { failure, usageError } from '../../protocol/errors.ts';
+import { runIdSchema } from '../../protocol/ids.ts';
+import type { RunSummary } from '../../protocol/runs.ts';
 import { resolveModel, type ModelSearch } from '../models/resolveModel.ts';
 import type { BaseModel } from '../models/identity.ts';
 import { readAdapterFolder, type AdapterFolder } from './adapterFolder.ts';
-import { copyAdapter, storeAdapter, type AdapterPlace } from './register.ts';
+import { readRun } from '../store/runs.ts';
+import { copyAdapter, registerRunAdapter, storeAdapter, type AdapterPlace } from './register.ts';
 
 export interface ImportAdapterInput {
   folder: string;
@@ -23,6 +26,28 @@ const trainingSchema = z.looseObject({
   configHash: text,
   gitCommit: text,
 });
+
+/**
+ * The run of this workspace that a person means by its id or by its `adapter` folder: such an adapter is registered as
+ * the run's, with all that is known of it. Null for a folder from elsewhere.
+ */
+export function runOfFolder(place: AdapterPlace, folder: string): RunSummary | null {
+  const within = path.relative(place.workspace.runs, path.resolve(folder)).split(path.sep);
+  const named = within.length === 2 && within[1] === 'adapter' ? within[0] : folder;
+  const id = runIdSchema.safeParse(named);
+  return id.success ? readRun(place.store, id.data) : null;
+}
+
+/** Registers the adapter of a completed run whose registration failed; the one that it has where it did not. */
+export async function importFromRun(place: AdapterPlace, run: RunSummary, input: ImportAdapterInput, signal: AbortSignal): Promise<AdapterSummary> {
+  if (run.state !== 'completed') {
+    throw failure('run_not_completed', `Run ${run.id} is ${run.state}: it has no adapter yet.`, { hint: `training status ${run.id}` });
+  }
+  if (input.model !== null || input.name !== null) {
+    throw usageError('usage', '--model and --name are for adapters from elsewhere: a run knows both.', { hint: `training adapter import ${run.id}` });
+  }
+  return await registerRunAdapter(place, run.id, { agent: input.agent ?? run.agent, signal });
+}
 
 /** Takes an adapter made elsewhere into the workspace, after checking its files and that it fits its base model. */
 export async function importAdapter(

@@ -173,7 +173,7 @@ export class RunSupervisor {
       maxAttempts: job.maxAttempts,
       tail: logTail(this.#file('trainer.log'), { lines: tailLines }),
     });
-    if (verdict.kind === 'ended' && verdict.run.state === 'completed') verdict.run.message = await this.#publish();
+    if (verdict.kind === 'ended' && verdict.run.state === 'completed') Object.assign(verdict.run, await this.#publish());
     const retryAfterMs = verdict.kind === 'ended' ? null : verdict.endReason === 'never_began' && verdict.reason === 'killed' ? 0 : this.#context.retryDelayMs(job.attempts);
     const isStored = this.#store(job, verdict, retryAfterMs ?? 0);
     releaseDevice(this.#context.leasesFolder, this.#device);
@@ -183,13 +183,16 @@ export class RunSupervisor {
   }
 
   /** What went wrong with the adapter, if anything: the training itself is done, and its files are in the run's folder. */
-  async #publish(): Promise<string | null> {
+  async #publish(): Promise<{ message: string; hint: string } | null> {
     try {
       await this.#context.onCompleted(this.runId);
       return null;
     } catch (error) {
       this.#log.error({ err: error }, 'the adapter could not be registered');
-      return `The run is complete, but its adapter could not be registered: ${messageOf(error)}`;
+      return {
+        message: `The run is complete, but its adapter could not be registered: ${messageOf(error)}`,
+        hint: `When the cause is gone: training adapter import ${this.runId}`,
+      };
     }
   }
 

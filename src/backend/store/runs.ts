@@ -103,8 +103,14 @@ export function listRuns(store: Store, filter: RunFilter): RunSummary[] {
   return rows.map((row) => toSummary(row, now));
 }
 
+/** Notes the adapter that a run made. What a completed run said about a registration that failed is over with it. */
 export function setRunAdapter(store: Store, note: Note, id: string, adapterId: string): void {
-  store.db.prepare<[string, string]>('UPDATE runs SET adapter_id = ? WHERE id = ?').run(adapterId, id);
+  store.db
+    .prepare<[string, string]>(
+      `UPDATE runs SET adapter_id = ?, message = CASE state WHEN 'completed' THEN NULL ELSE message END,
+         hint = CASE state WHEN 'completed' THEN NULL ELSE hint END WHERE id = ?`,
+    )
+    .run(adapterId, id);
   note('runs', id);
 }
 
