@@ -1,15 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { trainerFolder } from '../../src/backend/platform/installation.ts';
+import { identify, isAlive, type ProcessIdentity } from '../../src/backend/platform/process.ts';
 import { runTrainerCommand, type TrainerCommand, type TrainerProgress } from '../../src/backend/platform/trainerCommand.ts';
 import { CampError } from '../../src/protocol/errors.ts';
+import { until } from '../support/until.ts';
 
 // A package of the trainer's name whose commands end in each way that a process can end.
 const packageSource = `
 import json, os, signal, sys, time
-request = json.load(sys.stdin)
+request = json.loads(sys.stdin.readline())
 mode = request["mode"]
 def line(value): print(json.dumps(value), flush=True)
 if mode == "result":
@@ -30,6 +34,7 @@ elif mode == "wait":
     time.sleep(600)
 `;
 
+const pythonName = process.platform === 'win32' ? 'python' : 'python3';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'camp-command-'));
@@ -44,8 +49,7 @@ afterEach(() => {
 const resultSchema = z.looseObject({ echo: z.string(), home: z.string().nullable(), offline: z.string() });
 
 async function run(request: unknown, more: Partial<TrainerCommand<z.infer<typeof resultSchema>>> = {}): Promise<z.infer<typeof resultSchema>> {
-  const python = process.platform === 'win32' ? 'python' : 'python3';
-  return await runTrainerCommand({ python, trainerFolder: folder, command: 'probe', request, result: resultSchema, env: { ...process.env, PYTHONHOME: undefined }, ...more });
+  return await runTrainerCommand({ python: pythonName, trainerFolder: folder, command: 'probe', request, result: resultSchema, env: { ...process.env, PYTHONHOME: undefined }, ...more });
 }
 
 async function failureOf(work: Promise<unknown>): Promise<CampError> {
@@ -94,3 +98,44 @@ test('an abort ends the process and is thrown as such', async () => {
   const waiting = run({ mode: 'wait' }, { signal: abort.signal, onProgress: () => { abort.abort(); } });
   await expect(waiting).rejects.toHaveProperty('name', 'AbortError');
 });
+
+// The real frame of a command, around work that never ends.
+const endlessSource = `
+import sys, time
+import training_camp
+training_camp.__path__.append(sys.argv[0].rsplit("training_camp", 1)[0] + "real")
+from training_camp import oneshot
+def work(request, emit):
+    emit({"kind": "progress", "phase": "waiting"})
+    while True: time.sleep(0.05)
+sys.exit(oneshot.run_request(oneshot.read_request(follows_parent="--follow-parent" in sys.argv), work))
+`;
+const callerSource = `
+const { runTrainerCommand } = await import(process.env.COMMAND_MODULE);
+const { z } = await import('zod');
+await runTrainerCommand({ python: process.env.PYTHON, trainerFolder: process.env.TRAINER, command: 'probe', request: {}, result: z.looseObject({}),
+  env: process.env, onProgress: (progress) => console.log(progress.phase) });
+`;
+
+test.skipIf(process.platform === 'win32')('a command ends when the process that waits for it is killed', async () => {
+  writeFileSync(path.join(folder, 'training_camp', '__main__.py'), endlessSource);
+  cpSync(path.join(trainerFolder(), 'training_camp'), path.join(folder, 'real'), { recursive: true });
+  const root = new URL('../../', import.meta.url);
+  const caller = spawn(process.execPath, ['--input-type=module', '-e', callerSource], {
+    cwd: root,
+    env: { ...process.env, COMMAND_MODULE: new URL('src/backend/platform/trainerCommand.ts', root).href, PYTHON: pythonName, TRAINER: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  caller.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  await until('the command works', () => output.includes('waiting'));
+  const [child] = identifiedChildren(caller.pid);
+  expect(child).toBeDefined();
+  caller.kill('SIGKILL');
+  await until('the command is gone', () => child === undefined || isAlive(child) === false);
+});
+
+function identifiedChildren(pid: number | undefined): ProcessIdentity[] {
+  const parents = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return parents.flatMap(([own, parent]) => (own !== undefined && parent === pid ? (identify(own) ?? []) : []));
+}

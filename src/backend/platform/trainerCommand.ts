@@ -8,7 +8,7 @@ export interface TrainerCommand<T> {
   python: string;
   trainerFolder: string;
   command: 'evaluate' | 'inspect' | 'probe' | 'import-gguf' | 'export-gguf';
-  /** Becomes the JSON on the command's standard input. */
+  /** Becomes a line of JSON on the command's standard input. */
   request: unknown;
   /** What the result line must hold. */
   result: z.ZodType<T>;
@@ -36,19 +36,21 @@ type Line = z.infer<typeof lineSchema>;
 const tailLines = 40;
 
 /**
- * Runs a one-shot command and answers its result. An error line becomes a CampError with its code and hint; a command
+ * Runs a one-shot command, which ends with this process, and answers its result. An error line becomes a CampError with its code and hint; a command
  * that ends without an answer becomes `trainer_failed` with the end of its standard error; an abort ends it and throws.
  */
 export async function runTrainerCommand<T>(init: TrainerCommand<T>): Promise<T> {
   init.signal?.throwIfAborted();
-  const child = execa(init.python, ['-m', 'training_camp', init.command], {
+  const child = execa(init.python, ['-m', 'training_camp', init.command, '--follow-parent'], {
     env: trainerEnvironment(init.env, init.trainerFolder),
     extendEnv: false,
     reject: false,
-    input: JSON.stringify(init.request),
+    stdin: 'pipe',
     buffer: false,
     windowsHide: true,
   });
+  // Left open: its end, which comes even when this process is killed, ends the command.
+  child.stdin.write(`${JSON.stringify(init.request)}\n`);
   const tail: string[] = [];
   const stop = () => { endWithChildren(child); };
   init.signal?.addEventListener('abort', stop, { once: true });

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import __version__
 
-# Command to module: each has a `main()` that takes one JSON request on stdin and prints JSON lines.
+# Command to module: each has a `main()` that takes one JSON request and prints JSON lines.
 ONE_SHOT = {
     "evaluate": "evaluate",
     "inspect": "inspect",
@@ -28,14 +28,20 @@ def main(arguments: list[str] | None = None) -> int:
     train_parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="the run directory")
     train_parser.add_argument("--attempt", required=True, metavar="ID", help="the attempt's id, for each event")
     for name in ONE_SHOT:
-        commands.add_parser(name, help="takes one JSON request on stdin")
+        one_shot = commands.add_parser(name, help="takes one JSON request on stdin")
+        one_shot.add_argument(
+            "--follow-parent", action="store_true", help="the request is one line; end when stdin closes"
+        )
     options = parser.parse_args(arguments)
     if options.command == "train":
         from .train import train
 
         return train(options.run, options.attempt)
+    from .oneshot import read_request
+
+    request = read_request(follows_parent=options.follow_parent)
     module = importlib.import_module(f".{ONE_SHOT[options.command]}", __package__)
-    return module.main()
+    return module.main(request)
 
 
 if __name__ == "__main__":

@@ -79,10 +79,10 @@ class EvaluateRequest:
     threads: int | None = None
 
 
-def main() -> int:
-    """Answers one request on standard input."""
+def main(request: bytes) -> int:
+    """Answers one request."""
     keep_freed_memory()
-    return run_request(_answer)
+    return run_request(request, _answer)
 
 
 def _answer(raw: Request, emit: Emit) -> dict[str, Any]:

@@ -38,9 +38,9 @@ _REFUSED = (
 )  # fmt: skip
 
 
-def main() -> int:
+def main(request: bytes) -> int:
     """The command `export-gguf`."""
-    return run_request(_answer)
+    return run_request(request, _answer)
 
 
 def _answer(request: Request, _emit: Emit) -> dict[str, Any]:

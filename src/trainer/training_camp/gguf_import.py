@@ -30,9 +30,9 @@ _TOP = {
 OnProgress = Callable[[int, int], None]
 
 
-def main() -> int:
+def main(request: bytes) -> int:
     """The command `import-gguf`."""
-    return run_request(_answer)
+    return run_request(request, _answer)
 
 
 def _answer(request: Request, emit: Emit) -> dict[str, Any]:

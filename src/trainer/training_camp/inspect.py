@@ -39,9 +39,9 @@ class InspectRequest:
     overlong: str
 
 
-def main() -> int:
-    """Answers one request on standard input."""
-    return run_request(_answer)
+def main(request: bytes) -> int:
+    """Answers one request."""
+    return run_request(request, _answer)
 
 
 def _answer(raw: Request, _emit: Emit) -> dict[str, Any]:

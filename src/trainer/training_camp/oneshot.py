@@ -1,5 +1,6 @@
 """The commands that answer one request: JSON on standard input, JSON lines on standard output, exit status 0 or 1.
 
+With `--follow-parent` the request is the first line of standard input, whose end ends the command; else it is all of it.
 Lines are `{"kind":"progress",…}`, then one `{"kind":"result",…}` or `{"kind":"error","code","message","hint"}`.
 Whatever libraries print goes to standard error, so that the answer stays readable.
 """
@@ -15,14 +16,24 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import TrainerError, is_disk_full, is_out_of_memory
+from .parent import end_with_parent
 from .refusal import Refusal
 
 Emit = Callable[[dict[str, Any]], None]
 Request = dict[str, Any]
 
 
-def run_request(handle: Callable[[Request, Emit], dict[str, Any]]) -> int:
-    """Answers the one request on standard input and returns the exit status."""
+def read_request(*, follows_parent: bool) -> bytes:
+    """The request as it was sent."""
+    if not follows_parent:
+        return sys.stdin.buffer.read()
+    request = sys.stdin.buffer.readline()
+    end_with_parent()
+    return request
+
+
+def run_request(request: bytes, handle: Callable[[Request, Emit], dict[str, Any]]) -> int:
+    """Answers a request and returns the exit status."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
@@ -31,7 +42,7 @@ def run_request(handle: Callable[[Request, Emit], dict[str, Any]]) -> int:
         answers.flush()
 
     try:
-        emit({"kind": "result", **handle(_read_request(), emit)})
+        emit({"kind": "result", **handle(_parse(request), emit)})
         return 0
     except BrokenPipeError:
         # Nobody reads any more: the caller has ended.
@@ -41,9 +52,9 @@ def run_request(handle: Callable[[Request, Emit], dict[str, Any]]) -> int:
         return 1
 
 
-def _read_request() -> Request:
+def _parse(text: bytes) -> Request:
     try:
-        request = json.loads(sys.stdin.buffer.read())
+        request = json.loads(text)
     except ValueError as error:
         raise Refusal("bad_request", f"The request is not JSON: {error}", reason="internal") from error
     if not isinstance(request, dict):

@@ -18,9 +18,9 @@ CPU_PRODUCT_SIZE = 512
 ROUNDS = 3
 
 
-def main() -> int:
-    """Answers one request on standard input; it may be {}."""
-    return run_request(_answer)
+def main(request: bytes) -> int:
+    """Answers one request; it may be {}."""
+    return run_request(request, _answer)
 
 
 def _answer(_request: Request, _emit: Emit) -> dict[str, Any]:
