@@ -71,7 +71,7 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
     } finally {
       closeSync(handle);
     }
-    renameSync(temporary, file);
+    moveIntoPlace(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
@@ -84,10 +84,44 @@ export function buildFolder(target: string, fill: (staging: string) => void): vo
   mkdirSync(staging, { recursive: true });
   try {
     fill(staging);
-    renameSync(staging, target);
+    moveIntoPlace(staging, target);
   } catch (error) {
     rmSync(staging, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Gives a finished file or folder its name in one step, also for after a power cut. Makes the folder it goes to. */
+export function moveIntoPlace(from: string, to: string): void {
+  const folder = path.dirname(to);
+  const made = mkdirSync(folder, { recursive: true });
+  renameSync(from, to);
+  syncFolder(folder);
+  // Folders that were made for it are entries of others.
+  if (made !== undefined) for (let at = folder; at.length >= made.length; at = path.dirname(at)) syncFolder(path.dirname(at));
+}
+
+/** Waits until a file's content is on the disk. */
+export function syncFile(file: string): void {
+  const handle = openSync(file, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Waits until a folder's entries are on the disk. Windows cannot open a folder, and NTFS keeps a journal of renames. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } catch (error) {
+    // Some network and FUSE file systems refuse to sync a folder; what they promise holds without it.
+    if (!(error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP' || error.code === 'EBADF'))) throw error;
+  } finally {
+    closeSync(handle);
   }
 }
 
