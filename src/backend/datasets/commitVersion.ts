@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { PrepareResult } from '../../protocol/datasets.ts';
-import type { DatasetId } from '../../protocol/ids.ts';
-import { writeFileAtomically } from '../platform/files.ts';
-import { addVersion, type DatasetVersion } from '../store/datasets.ts';
+import { fileFacts, moveIntoPlace, writeFileAtomically } from '../platform/files.ts';
+import { addVersion, findByName, idOfName, type DatasetVersion } from '../store/datasets.ts';
 import { DatasetIndex } from '../store/datasetIndex.ts';
 import type { Store } from '../store/db.ts';
+import { datasetIdOf } from './datasetId.ts';
 import type { RowColumns } from './import/rowColumns.ts';
 import { Assignments } from './import/splits.ts';
 import type { PrepareOptions } from './prepareOptions.ts';
-import { datasetFile, indexFile } from './splitFile.ts';
+import { datasetFile, indexFile, versionFolder } from './splitFile.ts';
 
 const rowsPerHold = 20_000;
 
 export interface CommitInit {
-  id: DatasetId;
   name: string;
+  /** The version whose splits were carried over. */
+  previous: DatasetVersion | null;
   options: PrepareOptions;
   result: PrepareResult;
   sha256: string;
@@ -24,33 +24,46 @@ export interface CommitInit {
   sources: { name: string; sizeBytes: number }[];
 }
 
+interface Committed {
+  dataset: NonNullable<PrepareResult['dataset']>;
+  /** A version that another import made since this one began. */
+  meanwhile: number | null;
+}
+
 /** Moves the staged folder to its place as the next version and stores it. */
-export function commitVersion(store: Store, datasets: string, stage: string, init: CommitInit): NonNullable<PrepareResult['dataset']> {
-  const { id, name, options, result, sha256, splitsSha256 } = init;
+export function commitVersion(store: Store, datasets: string, stage: string, init: CommitInit): Committed {
+  const { name, options, result, sha256, splitsSha256 } = init;
   const report = { ...result, dataset: undefined, issues: result.issues.slice(0, 200) };
-  const folder = path.join(datasets, id);
+  let meanwhile: number | null = null;
   const version = addVersion(
     store,
     {
-      id, name, format: result.format, rows: result.rows.kept, ...result.splits, tokens: result.tokens.estimated,
+      name, format: result.format, rows: result.rows.kept, ...result.splits, tokens: result.tokens.estimated,
       quality: result.quality.mean, grader: options.grader, sha256, splitsSha256, reportJson: JSON.stringify(report),
     },
-    (number) => {
-      const target = path.join(folder, `v${String(number)}`);
-      const { minQuality, dedupe, split, seed, map, grader } = options;
-      const description = {
-        v: 1, id, name, version: number, created: store.clock.now().toISOString(), format: result.format, grader,
-        sha256, splitsSha256, rows: result.rows, splits: result.splits, nearDuplicatesChecked: result.nearDuplicatesChecked,
-        quality: result.quality, tokens: result.tokens, issueCounts: result.issueCounts, sources: init.sources,
-        options: { minQuality, dedupe, split, seed, map },
-      };
-      writeFileAtomically(path.join(stage, datasetFile), `${JSON.stringify(description, null, 2)}\n`);
-      mkdirSync(folder, { recursive: true });
-      renameSync(stage, target);
-      return target;
+    {
+      idOf: () => {
+        const current = findByName(store, name);
+        if (current !== null && current.version !== init.previous?.version) meanwhile = current.version;
+        return idOfName(store, name) ?? datasetIdOf(store, name);
+      },
+      isFree: (id, number) => fileFacts(versionFolder(datasets, id, number)) === null,
+      move: (id, number) => {
+        const target = versionFolder(datasets, id, number);
+        const { minQuality, dedupe, split, seed, map, grader } = options;
+        const description = {
+          v: 1, id, name, version: number, created: store.clock.now().toISOString(), format: result.format, grader,
+          sha256, splitsSha256, rows: result.rows, splits: result.splits, nearDuplicatesChecked: result.nearDuplicatesChecked,
+          quality: result.quality, tokens: result.tokens, issueCounts: result.issueCounts, sources: init.sources,
+          options: { minQuality, dedupe, split, seed, map },
+        };
+        writeFileAtomically(path.join(stage, datasetFile), `${JSON.stringify(description, null, 2)}\n`);
+        moveIntoPlace(stage, target);
+        return target;
+      },
     },
   );
-  return { id: version.id, name: version.name, version: version.version, path: version.path };
+  return { dataset: { id: version.id, name: version.name, version: version.version, path: version.path }, meanwhile };
 }
 
 /** Every prompt of a version with its split, for the next version to keep. */

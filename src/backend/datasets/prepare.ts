@@ -1,10 +1,9 @@
 import path from 'node:path';
 import type { DatasetFormat, PrepareResult } from '../../protocol/datasets.ts';
 import { usageError } from '../../protocol/errors.ts';
-import { findDataset, idOfName } from '../store/datasets.ts';
+import { findByName } from '../store/datasets.ts';
 import { chooseFiles, type ChosenFile } from './chooseFiles.ts';
 import { commitVersion, hashSplits, readAssignments } from './commitVersion.ts';
-import { datasetIdOf } from './datasetId.ts';
 import { declaredSplits } from './declaredSplits.ts';
 import { countSplits, settleSplits } from './import/groupSplits.ts';
 import { IssueLog } from './import/issueLog.ts';
@@ -30,12 +29,12 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
   const issues = new IssueLog(options.maxIssues);
   const files = await chooseFiles(options, context.base, issues);
   const name = options.name ?? nameOf(files[0]?.opened.file.name ?? 'dataset');
-  const previous = context.store === null ? null : findDataset(context.store, name);
+  const previous = context.store === null ? null : findByName(context.store, name);
   const carried = previous === null ? new Assignments() : await readAssignments(previous, context.signal);
   const stage = makeStage({ isPlan: options.plan, datasets: context.datasets, isAlive: context.isAlive });
   const declared = declaredSplits(files.map((file) => file.opened.file.name), options.split);
   if (declared !== null) {
-    issues.file(files[0]?.opened.file.name ?? '', 'info', 'splits_declared', 'The files’ names say which split each is; the shares of --split are not used.');
+    issues.file(files[0]?.opened.file.name ?? '', 'splits_declared', 'The files’ names say which split each is; the shares of --split are not used.');
   }
   let writer: RowsWriter | undefined;
   let versionFolder = stage;
@@ -79,16 +78,20 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
     };
     if (!options.plan && context.store !== null) {
       const splitsSha256 = hashSplits(columns);
-      const id = idOfName(context.store, name) ?? datasetIdOf(context.store, name);
       if (previous !== null && previous.sha256 === written.sha256 && previous.splitsSha256 === splitsSha256 && previous.grader === options.grader) {
         result.dataset = { id: previous.id, name: previous.name, version: previous.version, path: previous.path };
-        issues.file(files[0]?.opened.file.name ?? '', 'info', 'same_content', `Version ${String(previous.version)} has this content already; no new one was made.`);
+        issues.file(files[0]?.opened.file.name ?? '', 'same_content', `Version ${String(previous.version)} has this content already; no new one was made.`);
         result.issueCounts = issues.countsObject();
       } else {
-        result.dataset = commitVersion(context.store, context.datasets, versionFolder, {
-          id, name, options, result, sha256: written.sha256, splitsSha256,
+        const committed = commitVersion(context.store, context.datasets, versionFolder, {
+          name, previous, options, result, sha256: written.sha256, splitsSha256,
           sources: files.map((file) => ({ name: file.opened.file.name, sizeBytes: file.opened.file.sizeBytes })),
         });
+        result.dataset = committed.dataset;
+        if (committed.meanwhile !== null) {
+          issues.file(files[0]?.opened.file.name ?? '', 'version_meanwhile', `Another import made version ${String(committed.meanwhile)} of “${name}” meanwhile: its splits were not carried over.`);
+          result.issueCounts = issues.countsObject();
+        }
       }
     }
     result.seconds = (performance.now() - started) / 1000;

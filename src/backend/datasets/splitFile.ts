@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Split } from '../../protocol/datasets.ts';
+import type { DatasetId } from '../../protocol/ids.ts';
 import { writeFileAtomically } from '../platform/files.ts';
 import { DatasetIndex } from '../store/datasetIndex.ts';
 
@@ -7,6 +8,11 @@ import { DatasetIndex } from '../store/datasetIndex.ts';
 export const rowsFile = 'rows.jsonl';
 export const indexFile = 'index.db';
 export const datasetFile = 'dataset.json';
+
+/** Where a version lies in `.training/datasets`. */
+export function versionFolder(datasets: string, id: DatasetId, version: number): string {
+  return path.join(datasets, id, `v${String(version)}`);
+}
 
 /**
  * Writes a split as the trainer reads it: little-endian int64 triples (row, byte offset, byte length without the

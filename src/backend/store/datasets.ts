@@ -13,7 +13,6 @@ export interface DatasetVersion extends DatasetSummary {
 }
 
 export interface NewVersion {
-  id: DatasetId;
   name: string;
   format: string;
   rows: number;
@@ -66,12 +65,18 @@ export function listDatasets(store: Store): DatasetVersion[] {
 /** A dataset by id or by name, its current version. */
 export function findDataset(store: Store, reference: string): DatasetVersion | null {
   const raw = store.db
-    .prepare<[string, string], RawVersion>(
+    .prepare<[string, string, string], RawVersion>(
       `SELECT ${versionColumns} FROM datasets d JOIN dataset_versions v ON v.dataset_id = d.id AND v.version = d.version
-       WHERE (d.id = ? OR d.name = ?) AND d.removed_at IS NULL ORDER BY d.id = d.name LIMIT 1`,
+       WHERE (d.id = ? OR d.name = ?) AND d.removed_at IS NULL ORDER BY d.id = ? DESC LIMIT 1`,
     )
-    .get(reference, reference);
+    .get(reference, reference, reference);
   return raw === undefined ? null : toVersion(store, raw);
+}
+
+/** The current version of the dataset with this name; an id is no name. */
+export function findByName(store: Store, name: string): DatasetVersion | null {
+  const id = idOfName(store, name);
+  return id === null ? null : findDataset(store, id);
 }
 
 export function listVersions(store: Store, id: DatasetId): DatasetVersion[] {
@@ -94,25 +99,36 @@ export function isIdTaken(store: Store, id: DatasetId): boolean {
   return store.db.prepare<[string], { id: string }>('SELECT id FROM datasets WHERE id = ?').get(id) !== undefined;
 }
 
+export interface VersionPlace {
+  /** The dataset's id: looked up or made up while nobody else can write. */
+  idOf: () => DatasetId;
+  /** Whether no folder of an interrupted import or of a lost database is where this version would go. */
+  isFree: (id: DatasetId, number: number) => boolean;
+  /** Moves the folder to where id and number say, and answers the path. */
+  move: (id: DatasetId, number: number) => string;
+}
+
 /**
- * Stores a new version. `place` moves its folder to where the version's number says, within the transaction, so that
- * two imports under one name never meet in one folder, and answers the path.
+ * Stores a new version. Id, number and folder are settled within the transaction, so that two imports at once never
+ * meet in one dataset by accident, nor in one folder.
  */
-export function addVersion(store: Store, version: NewVersion, place: (number: number) => string): DatasetVersion {
+export function addVersion(store: Store, version: NewVersion, place: VersionPlace): DatasetVersion {
   return transact(store, (note) => {
+    const id = place.idOf();
     const now = store.clock.now().toISOString();
     const last = store.db
       .prepare<[string], { last: number | null }>('SELECT max(version) AS last FROM dataset_versions WHERE dataset_id = ?')
-      .get(version.id);
-    const known = store.db.prepare<[string], { version: number }>('SELECT version FROM datasets WHERE id = ?').get(version.id);
-    const number = Math.max(last?.last ?? 0, known?.version ?? 0) + 1;
+      .get(id);
+    const known = store.db.prepare<[string], { version: number }>('SELECT version FROM datasets WHERE id = ?').get(id);
+    let number = Math.max(last?.last ?? 0, known?.version ?? 0) + 1;
+    while (!place.isFree(id, number)) number++;
     store.db
       .prepare(
         `INSERT INTO datasets (id, name, version, created_at) VALUES (?, ?, CAST(? AS INTEGER), ?)
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed_at = NULL`,
       )
-      .run(version.id, version.name, number, now);
-    const folder = place(number);
+      .run(id, version.name, number, now);
+    const folder = place.move(id, number);
     store.db
       .prepare(
         `INSERT INTO dataset_versions (dataset_id, version, format, rows, train, validation, test, tokens, quality, grader,
@@ -120,9 +136,9 @@ export function addVersion(store: Store, version: NewVersion, place: (number: nu
          VALUES (:id, CAST(:version AS INTEGER), :format, CAST(:rows AS INTEGER), CAST(:train AS INTEGER), CAST(:validation AS INTEGER),
            CAST(:test AS INTEGER), CAST(:tokens AS INTEGER), :quality, :grader, :sha256, :splitsSha256, :path, :reportJson, :created)`,
       )
-      .run({ ...version, version: number, path: folder, created: now });
-    note('datasets', version.id);
-    const { id, name, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, reportJson } = version;
+      .run({ ...version, id, version: number, path: folder, created: now });
+    note('datasets', id);
+    const { name, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, reportJson } = version;
     return toVersion(store, { id, name, version: number, format, rows, train, validation, test, tokens, quality, grader, sha256, splitsSha256, path: folder, reportJson, created: now });
   });
 }

@@ -1,6 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { datasetIdOf } from '../../../src/backend/datasets/datasetId.ts';
+import { addVersion, idOfName, listDatasets } from '../../../src/backend/store/datasets.ts';
 import { prepareResultSchema, splitNames, type Split } from '../../../src/protocol/datasets.ts';
 import { contentOf, DatasetBench, jsonLines } from '../../support/datasets.ts';
 
@@ -155,6 +157,36 @@ describe('versions', () => {
     const first = await bench.prepare(file, { name: 'FAQ v1' });
     const second = await bench.prepare(file, { name: 'faq_v1' });
     expect([first.dataset?.id, second.dataset?.id]).toEqual(['ds_faq-v1', 'ds_faq-v1-2']);
+  });
+
+  it('are one per import when two run at once, under one name or under names with one slug', async () => {
+    const [first, second] = await Promise.all([
+      bench.prepare(bench.file('a.jsonl', jsonLines(manyPairs(200))), { name: 'same' }),
+      bench.prepare(bench.file('b.jsonl', jsonLines(manyPairs(300))), { name: 'same' }),
+    ]);
+    expect([first.dataset?.version, second.dataset?.version].sort()).toEqual([1, 2]);
+    expect((first.issueCounts['version_meanwhile'] ?? 0) + (second.issueCounts['version_meanwhile'] ?? 0)).toBe(1);
+    const names = ['FAQ v1', 'faq_v1', 'faq.v1'];
+    const results = await Promise.all(names.map((name, index) => bench.prepare(bench.file(`${String(index)}.jsonl`, jsonLines(manyPairs(100 + index))), { name })));
+    expect(new Set(results.map((result) => result.dataset?.id)).size).toBe(3);
+    for (const [index, name] of names.entries()) expect(bench.datasets.find(name)).toMatchObject({ name, version: 1, rows: 100 + index });
+  });
+
+  it('settle their id while no other import can write', () => {
+    const version = { format: 'text', rows: 1, train: 1, validation: 0, test: 0, tokens: 1, quality: null, grader: 'none', sha256: 'a', splitsSha256: 'b', reportJson: '{}' };
+    const add = (name: string) =>
+      addVersion(bench.store, { ...version, name }, { idOf: () => idOfName(bench.store, name) ?? datasetIdOf(bench.store, name), isFree: () => true, move: (id, number) => `${id}/v${String(number)}` });
+    const idInTransaction = add('Same slug');
+    expect([idInTransaction.id, add('same_slug').id, add('same_slug').id, add('same slug!').id]).toEqual(['ds_same-slug', 'ds_same-slug-2', 'ds_same-slug-2', 'ds_same-slug-3']);
+    expect(listDatasets(bench.store).map((dataset) => [dataset.name, dataset.version])).toEqual([['Same slug', 1], ['same slug!', 1], ['same_slug', 2]]);
+  });
+
+  it('go beside a folder that a killed import left in their place', async () => {
+    mkdirSync(path.join(bench.workspace.datasets, 'ds_a', 'v1'), { recursive: true });
+    writeFileSync(path.join(bench.workspace.datasets, 'ds_a', 'v1', 'rows.jsonl'), 'someone’s rows');
+    const result = await bench.prepare(bench.file('a.jsonl', jsonLines(manyPairs(5))), { name: 'a' });
+    expect(result.dataset).toMatchObject({ version: 2, path: path.join(bench.workspace.datasets, 'ds_a', 'v2') });
+    expect(readFileSync(path.join(bench.workspace.datasets, 'ds_a', 'v1', 'rows.jsonl'), 'utf8')).toBe('someone’s rows');
   });
 
   it('compare in both directions as mirror images', async () => {
