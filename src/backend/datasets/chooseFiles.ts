@@ -57,26 +57,26 @@ function kindOf(format: DatasetFormat): string {
 
 function isData(file: SourceFile, sniffed: Sniffed, issues: IssueLog): boolean {
   if (sniffed.isLfsPointer) {
-    issues.file(file.name, 'error', 'git_lfs_pointer', `“${file.name}” is a Git LFS pointer and not the data itself.`, { fix: 'Fetch the data with: git lfs pull' });
+    issues.file(file.name, 'git_lfs_pointer', `“${file.name}” is a Git LFS pointer and not the data itself.`);
     return false;
   }
   if (sniffed.isAppleDouble) {
-    issues.file(file.name, 'error', 'apple_double', `“${file.name}” is a companion file of macOS and holds no data.`, { fix: 'Give the file without the leading “._”.' });
+    issues.file(file.name, 'apple_double', `“${file.name}” is a companion file of macOS and holds no data.`);
     return false;
   }
   if (sniffed.isBinary) {
-    issues.file(file.name, 'error', 'file_binary', `“${file.name}” is no text and no Parquet.`, { fix: 'Convert it to .jsonl, .csv or .parquet.' });
+    issues.file(file.name, 'file_binary', `“${file.name}” is no text and no Parquet.`);
     return false;
   }
   if (sniffed.isWhole && sniffed.head.toString('utf8').trim() === '') {
-    issues.file(file.name, 'error', 'file_empty', `“${file.name}” is empty.`, { fix: 'Give a file with rows.' });
+    issues.file(file.name, 'file_empty', `“${file.name}” is empty.`);
     return false;
   }
   if (sniffed.isParquet) return true;
   if (sniffed.encoding === 'windows-1252') {
-    issues.file(file.name, 'warning', 'encoding_fallback', `“${file.name}” is not UTF-8; it was read as Windows-1252.`, { fix: 'Save it as UTF-8.' });
+    issues.file(file.name, 'encoding_fallback', `“${file.name}” is not UTF-8; it was read as Windows-1252.`);
   } else if (sniffed.encoding !== 'utf-8') {
-    issues.file(file.name, 'info', 'encoding_utf16', `“${file.name}” is ${sniffed.encoding.toUpperCase()}.`);
+    issues.file(file.name, 'encoding_utf16', `“${file.name}” is ${sniffed.encoding.toUpperCase()}.`);
   }
   return true;
 }
@@ -91,7 +91,7 @@ async function detect(opened: OpenedFile, mapping: Mapping, issues: IssueLog): P
       issues.add(damage);
       return null;
     }
-    issues.file(opened.file.name, 'error', 'file_unreadable', `No row of “${opened.file.name}” can be read.`, { fix: 'Look at its first lines: each must be a JSON object, or the file a JSON array, CSV or Parquet.' });
+    issues.file(opened.file.name, 'file_unreadable', `No row of “${opened.file.name}” can be read.`);
     return null;
   }
   const detection = detectFormat(sink.samples, mapping);

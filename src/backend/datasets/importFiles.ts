@@ -37,7 +37,7 @@ export async function importFiles(init: ImportInit): Promise<RowImporter> {
     signal: context.signal,
   });
   for (const [index, { opened, convert, before }] of files.entries()) {
-    importer.beginFile({ name: opened.file.name, index, convert, isByLine: opened.kind === 'jsonLines' && !opened.isOldMac });
+    importer.beginFile({ name: opened.file.name, index, convert, isByLine: opened.kind === 'jsonLines' && !opened.isOldMac, isOldMac: opened.isOldMac });
     await readFile(opened, importer, (source) => {
       consumed = () => source.consumedBytes;
     });

@@ -128,7 +128,7 @@ it('imports folders and several files in a stable order, without companions and 
   bench.file('folder/README.md', '# Readme');
   const result = await bench.prepare('folder', { name: 'folder' });
   expect(answers(bench.rows(result))).toEqual(expected);
-  expect(result.issueCounts).toEqual({ apple_double: 1, file_skipped: 1 });
+  expect(result.issueCounts).toEqual({ companion_skipped: 1, file_skipped: 1 });
 });
 
 describe('files without data are refused with the reason', () => {

@@ -115,6 +115,7 @@ function endOfString(text: string, start: number): number | JsonFault {
   for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) return at + 1;
+    if (code === 10 || code === 13) return { code: 'json_control_character', offset: at, message: 'A text goes on over the end of its line: its closing quote is missing, or the line break must be written as \\n.' };
     if (code < 32) return { code: 'json_control_character', offset: at, message: `A raw control character (${codeName(text, at)}) stands within a text.` };
     if (code === backslash) {
       const size = escapeSize(text, at);

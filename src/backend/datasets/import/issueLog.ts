@@ -1,12 +1,6 @@
 import type { DatasetIssue, Severity } from '../../../protocol/datasets.ts';
 import type { RowIssue } from '../formats/issues.ts';
-
-/** Problems of files and of what readers meet; those of rows are in formats/issues.ts. */
-export type FileIssueCode =
-  | 'file_empty' | 'file_binary' | 'file_unreadable' | 'file_skipped' | 'git_lfs_pointer' | 'apple_double'
-  | 'encoding_fallback' | 'encoding_utf16' | 'invalid_utf8' | 'csv_quote' | 'csv_columns' | 'csv_short' | 'csv_header' | 'csv_delimiter'
-  | 'json_rest' | 'json_wrapped' | 'json_incomplete' | 'gzip_damaged' | 'parquet_damaged' | 'text_paragraphs' | 'row_too_deep' | 'format_other' | 'file_ambiguous'
-  | 'splits_declared' | 'same_content';
+import { fileIssueCodes, type FileIssueCode } from './fileIssues.ts';
 
 /** Collects problems: every one is counted, the first `maxIssues` are kept. */
 export class IssueLog {
@@ -29,8 +23,10 @@ export class IssueLog {
     this.add({ file, line, column: issue.column, path: issue.path, severity: issue.severity, code: issue.code, message: issue.message, fix: issue.fix });
   }
 
-  file(file: string, severity: Severity, code: FileIssueCode, message: string, at: { line?: number; column?: number; fix?: string } = {}): void {
-    this.add({ file, line: at.line ?? null, column: at.column ?? null, path: null, severity, code, message, fix: at.fix ?? null });
+  /** A problem of a file; severity and fix come from the table. `fix` is given where the case allows a better one. */
+  file(file: string, code: FileIssueCode, message: string, at: { line?: number; column?: number; fix?: string } = {}): void {
+    const { severity, fix } = fileIssueCodes[code];
+    this.add({ file, line: at.line ?? null, column: at.column ?? null, path: null, severity, code, message, fix: at.fix ?? fix });
   }
 
   countsObject(): Record<string, number> {

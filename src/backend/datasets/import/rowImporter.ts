@@ -58,6 +58,7 @@ export class RowImporter implements RecordSink {
   #columnOffset = 0;
   #issuesOfRow = 0;
   #isByLine = false;
+  #newline = '\n';
   #isAscii = false;
   #lines: number[] = [];
 
@@ -69,9 +70,10 @@ export class RowImporter implements RecordSink {
     return false;
   }
 
-  /** `isByLine`: no record of the file has a line feed in it. */
-  beginFile(file: { name: string; index: number; convert: Converter; isByLine: boolean }): void {
+  /** `isByLine`: no record of the file has a line feed in it. `isOldMac`: CR ends its lines. */
+  beginFile(file: { name: string; index: number; convert: Converter; isByLine: boolean; isOldMac: boolean }): void {
     this.#isByLine = file.isByLine;
+    this.#newline = file.isOldMac ? '\r' : '\n';
     this.#file = file.name;
     this.#fileIndex = file.index;
     this.#convert = file.convert;
@@ -91,10 +93,7 @@ export class RowImporter implements RecordSink {
     this.#isAscii = text.length === end - start && !hasReplacement && !text.includes('\\u');
     if (hasReplacement && !isUtf8(source.subarray(start, end))) {
       this.#issuesOfRow++;
-      this.#init.issues.file(this.#file, 'warning', 'invalid_utf8', 'This line has bytes that are not UTF-8; they became U+FFFD.', {
-        line,
-        fix: 'Save the file as UTF-8.',
-      });
+      this.#init.issues.file(this.#file, 'invalid_utf8', 'This line has bytes that are not UTF-8; they became U+FFFD.', { line });
     }
     const value = parseLine(text, this.#report);
     if (value === undefined) {
@@ -167,7 +166,7 @@ export class RowImporter implements RecordSink {
       if (!(error instanceof RangeError)) throw error;
       // JSON.stringify recurses; a value that deep is no training row.
       this.counts.invalid++;
-      this.#init.issues.file(this.#file, 'error', 'row_too_deep', 'This row nests too deep to be written again.', { line: this.#line });
+      this.#init.issues.file(this.#file, 'row_too_deep', 'This row nests too deep to be written again.', { line: this.#line });
       return;
     }
     if (this.#init.isDeduplicating) {
@@ -227,12 +226,12 @@ export class RowImporter implements RecordSink {
     }
     // A record over several lines: the column counts from where the record begins.
     const before = this.#text.slice(0, issue.column - 1);
-    const lastBreak = before.lastIndexOf('\n');
+    const lastBreak = before.lastIndexOf(this.#newline);
     if (lastBreak < 0) {
       this.#init.issues.row(this.#file, this.#line, { ...issue, column: issue.column + this.#columnOffset });
       return;
     }
-    const breaks = before.split('\n').length - 1;
+    const breaks = before.split(this.#newline).length - 1;
     this.#init.issues.row(this.#file, this.#line + breaks, { ...issue, column: issue.column - lastBreak - 1 });
   };
 }

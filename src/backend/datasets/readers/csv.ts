@@ -82,7 +82,7 @@ class CsvReader {
       if (field !== undefined) Object.defineProperty(row, column, { value: field, enumerable: true, configurable: true, writable: true });
     });
     if (fields.length < header.length) {
-      this.#sink.issues.file(this.#name, 'warning', 'csv_short', `This record has ${String(fields.length)} fields, the header has ${String(header.length)} columns; the others are empty.`, { line: this.#line });
+      this.#sink.issues.file(this.#name, 'csv_short', `This record has ${String(fields.length)} fields, the header has ${String(header.length)} columns; the others are empty.`, { line: this.#line });
     }
     this.#sink.value(row, this.#line);
   }
@@ -95,7 +95,7 @@ class CsvReader {
       seen.set(column, times + 1);
       if (times === 0) return column;
       const renamed = `${column}_${String(times + 1)}`;
-      this.#sink.issues.file(this.#name, 'warning', 'csv_header', `Column ${String(index + 1)} repeats the name “${column}”; it was read as “${renamed}”.`, { line: this.#line });
+      this.#sink.issues.file(this.#name, 'csv_header', `Column ${String(index + 1)} repeats the name “${column}”; it was read as “${renamed}”.`, { line: this.#line });
       return renamed;
     });
   }

@@ -63,10 +63,7 @@ async function readGroups(file: AsyncBuffer, sink: RecordSink, name: string): Pr
 
 function damaged(sink: RecordSink, name: string, line: number, error: unknown): void {
   const why = error instanceof Error ? error.message : String(error);
-  sink.issues.file(name, 'error', 'parquet_damaged', `The rows from ${String(line + 1)} on cannot be read from this Parquet file: ${why}`, {
-    line: line + 1,
-    fix: 'Write the file again; it may be cut or damaged.',
-  });
+  sink.issues.file(name, 'parquet_damaged', `The rows from ${String(line + 1)} on cannot be read from this Parquet file: ${why}`, { line: line + 1 });
 }
 
 function toJson(value: unknown): Json {

@@ -34,7 +34,7 @@ export async function readFile(opened: OpenedFile, sink: RecordSink, onOpen: (so
     await readText(kind, opened, source, sink);
   } catch (error) {
     if (!isGzipDamage(error)) throw error;
-    sink.issues.file(file.name, 'error', 'gzip_damaged', 'This gzip file is cut or damaged; the rows before the damage were read.', { fix: 'Fetch or compress the file again.' });
+    sink.issues.file(file.name, 'gzip_damaged', 'This gzip file is cut or damaged; the rows before the damage were read.');
   } finally {
     await source.close();
   }
@@ -47,14 +47,14 @@ async function readText(kind: Exclude<FileKind, 'parquet'>, opened: OpenedFile, 
     case 'jsonLines':
       return readJsonLines(source, sink, newline);
     case 'json':
-      return readJsonDocument(source, sink, isWrapper(head));
+      return readJsonDocument(source, sink, { isWrapped: isWrapper(head), newline, name: opened.file.name });
     case 'csv': {
       const delimiter = sniffDelimiter(head.subarray(0, 1 << 16).toString('utf8'), opened.file.extension);
       return readCsv(source, sink, { delimiter: delimiter.charCodeAt(0), newline }, opened.file.name);
     }
     case 'text': {
       const isByParagraph = hasParagraphs(head.subarray(0, 1 << 16).toString('utf8'));
-      if (isByParagraph) sink.issues.file(opened.file.name, 'info', 'text_paragraphs', 'Blank lines divide this text: each paragraph became a row.');
+      if (isByParagraph) sink.issues.file(opened.file.name, 'text_paragraphs', 'Blank lines divide this text: each paragraph became a row.');
       return readPlainText(source, sink, { newline, isByParagraph });
     }
   }

@@ -43,13 +43,13 @@ async function filesOf(folder: string, given: string, issues: IssueLog): Promise
     const name = path.join(given, relative);
     const parts = relative.split(path.sep);
     if (parts.some((part) => part.startsWith('._')) || parts.includes('__MACOSX')) {
-      issues.file(name, 'info', 'apple_double', 'This is a companion file of macOS and holds no data.');
+      issues.file(name, 'companion_skipped', 'This is a companion file of macOS and holds no data.');
       continue;
     }
     if (parts.some((part) => part.startsWith('.'))) continue;
     const file = sourceFile(absolute, name, (await stat(absolute)).size);
     if (dataExtensions.has(file.extension) && !notData.test(path.basename(absolute))) found.push(file);
-    else issues.file(name, 'info', 'file_skipped', 'This file of the folder is no training data by its name.', { fix: 'Name it on the command line to import it.' });
+    else issues.file(name, 'file_skipped', 'This file of the folder is no training data by its name.');
   }
   return found;
 }
