@@ -10,6 +10,7 @@ export type TrainerExit =
   | { kind: 'restart' }
   | { kind: 'neverBegan' }
   | { kind: 'noSpace' }
+  | { kind: 'noFolder' }
   | { kind: 'unstarted'; message: string };
 
 export interface Evidence {
@@ -55,6 +56,8 @@ export function judge(evidence: Evidence): Verdict {
       return { kind: 'retry', reason: 'killed', message: 'The worker ended before the trainer began.', endReason: 'never_began', isRefunded: true };
     case 'noSpace':
       return { kind: 'retry', reason: 'disk_full', message: 'No room is left on the disk.', endReason: 'never_began', isRefunded: true };
+    case 'noFolder':
+      return failed('environment', 'The run’s folder has no config.json: it was deleted or moved while the run waited.', 'Start a new run: training start');
     case 'restart':
       return interrupted(evidence, 'The machine was restarted while the run went on.');
     case 'signal':

@@ -2,9 +2,8 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { attemptIdSchema, type AttemptId } from '../../protocol/ids.ts';
 import type { Control } from '../../protocol/runs.ts';
-import { releaseDevice, setDeviceHolders, type DeviceLease } from '../platform/deviceLease.ts';
-import { isDiskFull } from '../platform/diskSpace.ts';
-import { writeFileAtomically } from '../platform/files.ts';
+import { setDeviceHolders, type DeviceLease } from '../platform/deviceLease.ts';
+import { fileFacts, writeFileAtomically } from '../platform/files.ts';
 import { logTail } from '../platform/logTail.ts';
 import { newId } from '../platform/newId.ts';
 import { isAlive, isFromEarlierBoot, killGroup, type ProcessIdentity } from '../platform/process.ts';
@@ -13,9 +12,9 @@ import { transact } from '../store/changes.ts';
 import type { Store } from '../store/db.ts';
 import { adoptJob, claimJob, finishJob, readJob, requeueJob, type Job } from '../store/jobs.ts';
 import { readFinalEvent, setRunState } from '../store/runState.ts';
-import { sqliteCode } from '../store/sqlite.ts';
 import { judge, type TrainerExit, type Verdict } from './judge.ts';
 import { launchTrainer, type GatedTrainer, type TrainerInstall } from './launch.ts';
+import { isOutOfRoom } from './troubles.ts';
 
 /** What a supervised run needs of its worker. */
 export interface SupervisorContext {
@@ -26,6 +25,7 @@ export interface SupervisorContext {
   worker: ProcessIdentity;
   runsFolder: string;
   leasesFolder: string;
+  giveBack: (device: DeviceLease) => void;
   trainer: TrainerInstall;
   /** Reads a run's events on and stores what is new. */
   applyEvents: (runId: string, eventsFile: string) => void;
@@ -109,18 +109,20 @@ export class RunSupervisor {
     if (job === null || job.token !== this.#token || job.status !== 'processing') return { kind: 'lost' };
     if (job.stopRequest !== null) this.#requestStop(job.stopRequest === 'discard' ? 'discard' : 'stop');
     const exit = this.#readExit();
+    // First, so that a trainer is ended in time also while its events can't be stored.
+    if (exit === null) this.#killWhenDue();
     this.#context.applyEvents(this.runId, this.#file('events.jsonl'));
-    if (exit === null) {
-      this.#killWhenDue();
-      return { kind: 'running' };
-    }
-    return this.#conclude(job, exit);
+    return exit === null ? { kind: 'running' } : await this.#conclude(job, exit);
   }
 
   // Whatever fails here, the attempt ends as one that never began: nothing is left that nobody follows.
   async #launch(env: Record<string, string>): Promise<void> {
     const { store, leasesFolder, worker } = this.#context;
     let trainer: GatedTrainer | null = null;
+    if (fileFacts(this.#file('config.json')) === null) {
+      this.#exit = { kind: 'noFolder' };
+      return;
+    }
     try {
       this.#writeControl('run');
       trainer = await launchTrainer(this.#context.trainer, { runFolder: this.#folder(), attemptId: this.#attempt, env, logFile: this.#file('trainer.log') });
@@ -128,7 +130,7 @@ export class RunSupervisor {
       setDeviceHolders(leasesFolder, this.#device, [worker, trainer.identity]);
     } catch (error) {
       trainer?.refuse();
-      this.#exit = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL' ? { kind: 'noSpace' } : { kind: 'unstarted', message: messageOf(error) };
+      this.#exit = isOutOfRoom(error) ? { kind: 'noSpace' } : { kind: 'unstarted', message: messageOf(error) };
       this.#log.warn({ err: error }, 'the trainer was not started');
       return;
     }
@@ -165,19 +167,14 @@ export class RunSupervisor {
   }
 
   async #conclude(job: Job, exit: TrainerExit): Promise<SuperviseResult> {
-    const verdict = judge({
-      finalEvent: readFinalEvent(this.#context.store, this.runId, this.#attempt),
-      exit,
-      isStopRequested: job.stopRequest !== null,
-      attempts: job.attempts,
-      maxAttempts: job.maxAttempts,
-      tail: logTail(this.#file('trainer.log'), { lines: tailLines }),
-    });
+    const verdict = this.#judge(job, exit);
     if (verdict.kind === 'ended' && verdict.run.state === 'completed') Object.assign(verdict.run, await this.#publish());
     const retryAfterMs = verdict.kind === 'ended' ? null : verdict.endReason === 'never_began' && verdict.reason === 'killed' ? 0 : this.#context.retryDelayMs(job.attempts);
-    const isStored = this.#store(job, verdict, retryAfterMs ?? 0);
-    releaseDevice(this.#context.leasesFolder, this.#device);
-    if (!isStored) return { kind: 'lost' };
+    const stored = this.#store(job, verdict, retryAfterMs ?? 0);
+    // The job is what the stop request was written to: it is read again, and the end is judged by it.
+    if (stored === 'stopRequested') return await this.#conclude(readJob(this.#context.store, job.id) ?? job, exit);
+    this.#context.giveBack(this.#device);
+    if (stored === 'lost') return { kind: 'lost' };
     this.#log.info({ exit, verdict: verdict.endReason }, 'the attempt is over');
     return { kind: 'over', retryAfterMs };
   }
@@ -196,20 +193,33 @@ export class RunSupervisor {
     }
   }
 
-  // Attempt, job and run change together, and only while the claim is still ours.
-  #store(job: Job, verdict: Verdict, retryAfterMs: number): boolean {
+  #judge(job: Job, exit: TrainerExit): Verdict {
+    return judge({
+      finalEvent: readFinalEvent(this.#context.store, this.runId, this.#attempt),
+      exit,
+      isStopRequested: job.stopRequest !== null,
+      attempts: job.attempts,
+      maxAttempts: job.maxAttempts,
+      tail: logTail(this.#file('trainer.log'), { lines: tailLines }),
+    });
+  }
+
+  // Attempt, job and run change together, and only while the claim is still ours. A stop that another process asked for
+  // since `job` was read must not end in a further attempt.
+  #store(job: Job, verdict: Verdict, retryAfterMs: number): 'stored' | 'lost' | 'stopRequested' {
     const { store } = this.#context;
     return transact(store, (note) => {
       if (verdict.kind === 'ended') {
-        if (!finishJob(store, note, job.id, this.#token, verdict.job)) return false;
+        if (!finishJob(store, note, job.id, this.#token, verdict.job)) return 'lost';
         setRunState(store, note, this.runId, verdict.run);
       } else {
+        if (job.stopRequest === null && (readJob(store, job.id)?.stopRequest ?? null) !== null) return 'stopRequested';
         const notBefore = new Date(store.clock.now().getTime() + retryAfterMs).toISOString();
-        if (!requeueJob(store, note, job.id, this.#token, { reason: verdict.reason, notBefore, isRefunded: verdict.isRefunded })) return false;
+        if (!requeueJob(store, note, job.id, this.#token, { reason: verdict.reason, notBefore, isRefunded: verdict.isRefunded })) return 'lost';
         setRunState(store, note, this.runId, { state: 'queued', phase: 'waiting_to_retry', reason: verdict.reason, message: verdict.message });
       }
       endAttempt(store, note, { id: this.#attempt, runId: this.runId }, verdict.endReason);
-      return true;
+      return 'stored';
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { releaseDevice, takeDevice, type DeviceLease } from '../platform/deviceLease.ts';
-import { freeDiskBytes, isDiskFull } from '../platform/diskSpace.ts';
+import { takeDevice, type DeviceLease } from '../platform/deviceLease.ts';
+import { freeDiskBytes } from '../platform/diskSpace.ts';
 import type { ProcessIdentity } from '../platform/process.ts';
 import type { Reserve } from '../platform/reserve.ts';
 import { latestAttempt } from '../store/attempts.ts';
@@ -10,11 +10,12 @@ import { adoptJob, processingJobs, queuedJobs, requeueJob, setWaitReason, type J
 import { beatLease, LeaseWatch, readLease, releaseLease, takeLease } from '../store/leases.ts';
 import { backUpWhenStale } from '../store/migrate.ts';
 import { orphanRuns, setRunState, setWaitingPhase } from '../store/runState.ts';
-import { sqliteCode } from '../store/sqlite.ts';
+import { DeviceReturns } from './deviceReturns.ts';
 import { deviceChoices, type DeviceChoice } from './devices.ts';
 import { isPaused } from './queue.ts';
 import { RetryClock } from './retryClock.ts';
 import { RunSupervisor, type SupervisorContext } from './supervisor.ts';
+import { isOutOfRoom, requireRunId, Troubles } from './troubles.ts';
 import { beatMs, leaseMs, workerLease } from './workerLease.ts';
 
 export interface WorkerInit {
@@ -26,7 +27,7 @@ export interface WorkerInit {
   workspaceRoot: string;
   /** The `device` setting of a run. */
   readDeviceSetting: (runId: string) => string;
-  supervisor: Omit<SupervisorContext, 'store' | 'log' | 'claimedBy' | 'worker'>;
+  supervisor: Omit<SupervisorContext, 'store' | 'log' | 'claimedBy' | 'worker' | 'giveBack'>;
   /** Ends after this long without work. */
   idleMs: number;
   /** Nothing starts with less room than this. */
@@ -48,11 +49,16 @@ export class Worker {
   readonly #init: WorkerInit;
   readonly #retries: RetryClock;
   readonly #active = new Map<string, RunSupervisor>();
+  readonly #returns: DeviceReturns;
+  /** A run's setting never changes, and a long queue must not be read at each look. */
+  readonly #deviceSettings = new Map<string, string>();
+  #hasUnrecovered = false;
   #isSuperseded = false;
 
   constructor(init: WorkerInit) {
     this.#init = init;
     this.#retries = new RetryClock(init.store.clock);
+    this.#returns = new DeviceReturns(init.supervisor.leasesFolder, init.log);
   }
 
   async run(signal: AbortSignal): Promise<WorkerEnd> {
@@ -60,15 +66,18 @@ export class Worker {
     if (token === null) return 'unneeded';
     const { store, log } = this.#init;
     log.info({ token }, 'the worker has begun');
+    const claimedBy = `${workerLease}:${token}`;
     const context: SupervisorContext = {
-      ...this.#init.supervisor, store, log, claimedBy: `${workerLease}:${token}`, worker: this.#init.identity,
+      ...this.#init.supervisor, store, log, claimedBy, worker: this.#init.identity, giveBack: (device) => this.#returns.giveBack(device),
     };
-    this.#recover(context);
-    // The first beat says that what the last worker left is taken care of. From a timer, because a run's end may take long.
-    this.#beat(token);
+    const troubles = new Troubles({ store, log, claimedBy });
+    // From a timer, because a run's end may take long.
     const beats = setInterval(() => this.#beat(token), beatMs);
     try {
-      const end = await this.#loop(context, token, signal);
+      this.#recover(context, troubles);
+      // The first beat says that what the last worker left is taken care of.
+      this.#beat(token);
+      const end = await this.#loop({ context, troubles, token, signal });
       if (end === 'idle') this.#backUp();
       log.info({ end }, 'the worker ends');
       return end;
@@ -114,30 +123,55 @@ export class Worker {
     }
   }
 
-  /** Goes on with every job that was being processed: adopts living trainers, ends dead attempts. */
-  #recover(context: SupervisorContext): void {
+  /** Makes true what an earlier worker left: its jobs go on, and a run without a job is called interrupted. */
+  #recover(context: SupervisorContext, troubles: Troubles): void {
     const { store, log } = this.#init;
-    for (const job of processingJobs(store)) {
-      const attempt = job.runId === null ? null : latestAttempt(store, job.runId);
-      if (attempt === null || attempt.ended !== null || attempt.device === null) {
-        // Claim and attempt are one transaction, so only a hand in the database makes this: begin anew.
-        log.error({ jobId: job.id }, 'a job was being processed without an open attempt');
-        this.#requeue(context, job);
-        continue;
+    this.#recoverJobs(context, troubles);
+    try {
+      for (const runId of orphanRuns(store)) {
+        log.warn({ runId }, 'a run had no job');
+        transact(store, (note) =>
+          setRunState(store, note, runId, { state: 'interrupted', reason: 'internal', message: 'No job stands for this run.', hint: 'training resume RUN goes on.' }),
+        );
       }
-      const device = takeDevice(context.leasesFolder, attempt.device, this.#use(attempt.runId, attempt.process));
-      // A trainer that lives holds its device itself, so only a dead one can have lost it: nothing is to be released then.
-      const lease = device ?? { device: attempt.device, generation: 0, workspace: this.#init.workspaceRoot, runId: attempt.runId };
-      const supervisor = RunSupervisor.adopt(context, { job, attempt, device: lease });
-      if (supervisor !== null) this.#active.set(job.id, supervisor);
+      pruneChanges(store);
+    } catch (error) {
+      // A full disk: the next worker does it.
+      log.warn({ err: error }, 'what an earlier worker left could not be cleared');
     }
-    for (const runId of orphanRuns(store)) {
-      log.warn({ runId }, 'a run had no job');
-      transact(store, (note) =>
-        setRunState(store, note, runId, { state: 'interrupted', reason: 'internal', message: 'No job stands for this run.', hint: 'training resume RUN goes on.' }),
-      );
+  }
+
+  /** Goes on with every job that was being processed and is not followed yet. */
+  #recoverJobs(context: SupervisorContext, troubles: Troubles): void {
+    this.#hasUnrecovered = false;
+    for (const job of processingJobs(this.#init.store)) {
+      if (this.#active.has(job.id)) continue;
+      try {
+        this.#recoverJob(context, job);
+        troubles.forget(job.id);
+      } catch (error) {
+        this.#hasUnrecovered = true;
+        this.#makeRoom(error);
+        troubles.note(job, error);
+      }
     }
-    pruneChanges(store);
+  }
+
+  /** Adopts a living trainer, or ends a dead attempt. */
+  #recoverJob(context: SupervisorContext, job: Job): void {
+    const { store, log } = this.#init;
+    const attempt = latestAttempt(store, requireRunId(job));
+    if (attempt === null || attempt.ended !== null || attempt.device === null) {
+      // Claim and attempt are one transaction, so only a hand in the database makes this: begin anew.
+      log.error({ jobId: job.id }, 'a job was being processed without an open attempt');
+      this.#requeue(context, job);
+      return;
+    }
+    const device = takeDevice(context.leasesFolder, attempt.device, this.#use(attempt.runId, attempt.process));
+    // A trainer that lives holds its device itself, so only a dead one can have lost it: nothing is to be released then.
+    const lease = device ?? { device: attempt.device, generation: 0, workspace: this.#init.workspaceRoot, runId: attempt.runId };
+    const supervisor = RunSupervisor.adopt(context, { job, attempt, device: lease });
+    if (supervisor !== null) this.#active.set(job.id, supervisor);
   }
 
   #requeue(context: SupervisorContext, job: Job): void {
@@ -149,14 +183,19 @@ export class Worker {
     });
   }
 
-  async #loop(context: SupervisorContext, token: number, signal: AbortSignal): Promise<WorkerEnd> {
+  async #loop({ context, troubles, token, signal }: { context: SupervisorContext; troubles: Troubles; token: number; signal: AbortSignal }): Promise<WorkerEnd> {
     const { store } = this.#init;
     let idleSince = store.clock.monotonicMs();
     while (!signal.aborted) {
       if (this.#isSuperseded) return 'superseded';
       if (readLease(store, workerLease)?.isHandoverAsked === true) return 'handover';
       for (const supervisor of this.#active.values()) await this.#guard({ runId: supervisor.runId }, () => this.#tick(supervisor));
-      await this.#guard({}, () => this.#claimNext(context));
+      this.#returns.retry();
+      if (this.#hasUnrecovered) {
+        await store.clock.sleep(beatMs, signal);
+        this.#recoverJobs(context, troubles);
+      }
+      await this.#guard({}, () => this.#claimNext(context, troubles));
       const now = store.clock.monotonicMs();
       if (this.#active.size > 0 || this.#hasWork()) idleSince = now;
       else if (now - idleSince >= this.#init.idleMs && this.#releaseIfIdle(token)) return 'idle';
@@ -177,48 +216,62 @@ export class Worker {
     try {
       await work();
     } catch (error) {
-      const isFull = isDiskFull(error) || sqliteCode(error) === 'SQLITE_FULL';
-      if (isFull) this.#init.reserve.release();
-      this.#init.log[isFull ? 'warn' : 'error']({ err: error, ...about }, 'a step of the worker failed; it is tried again');
+      this.#makeRoom(error);
+      this.#init.log[isOutOfRoom(error) ? 'warn' : 'error']({ err: error, ...about }, 'a step of the worker failed; it is tried again');
       await this.#init.store.clock.sleep(beatMs);
     }
   }
 
-  async #claimNext(context: SupervisorContext): Promise<void> {
+  #makeRoom(error: unknown): void {
+    if (isOutOfRoom(error)) this.#init.reserve.release();
+  }
+
+  async #claimNext(context: SupervisorContext, troubles: Troubles): Promise<void> {
     const { store } = this.#init;
     if (isPaused(store)) return;
-    for (const job of queuedJobs(store)) {
-      if (job.runId === null || !this.#retries.isDue(job.id, job.notBefore)) continue;
-      if (freeDiskBytes(context.runsFolder) < this.#init.minFreeBytes) {
-        this.#wait(job, job.runId, 'disk_full');
-        continue;
+    const due = queuedJobs(store).filter((job) => this.#retries.isDue(job.id, job.notBefore));
+    if (due.length === 0) return;
+    const hasRoom = freeDiskBytes(context.runsFolder) >= this.#init.minFreeBytes;
+    if (hasRoom) this.#init.reserve.keep();
+    let hasTrouble = false;
+    for (const job of due) {
+      try {
+        const runId = requireRunId(job);
+        const taken = hasRoom ? this.#takeDevice(context, runId) : null;
+        if (taken === null) this.#wait(job, runId, hasRoom ? 'waiting_for_device' : 'disk_full');
+        else if (await this.#start(context, job, runId, taken)) return;
+        troubles.forget(job.id);
+      } catch (error) {
+        // One job that can't begin must not hold up those behind it.
+        hasTrouble = true;
+        this.#makeRoom(error);
+        troubles.note(job, error);
       }
-      this.#init.reserve.keep();
-      const taken = this.#takeDevice(context, job.runId);
-      if (taken === null) {
-        this.#wait(job, job.runId, 'waiting_for_device');
-        continue;
-      }
-      if (await this.#start(context, job, job.runId, taken)) return;
     }
+    if (hasTrouble) await store.clock.sleep(beatMs);
   }
 
   async #start(context: SupervisorContext, job: Job, runId: string, taken: { lease: DeviceLease; choice: DeviceChoice }): Promise<boolean> {
     this.#retries.forget(job.id);
+    this.#deviceSettings.delete(runId);
     let supervisor: RunSupervisor | null = null;
     try {
       supervisor = await RunSupervisor.start(context, { job, runId, device: taken.lease, env: taken.choice.env });
     } finally {
-      if (supervisor === null) releaseDevice(context.leasesFolder, taken.lease);
+      if (supervisor === null) this.#returns.giveBack(taken.lease);
       else this.#active.set(job.id, supervisor);
     }
     return supervisor !== null;
   }
 
   #takeDevice(context: SupervisorContext, runId: string): { lease: DeviceLease; choice: DeviceChoice } | null {
-    for (const choice of deviceChoices(this.#init.readDeviceSetting(runId), this.#init.gpus, process.platform)) {
+    const setting = this.#deviceSettings.get(runId) ?? this.#init.readDeviceSetting(runId);
+    this.#deviceSettings.set(runId, setting);
+    for (const choice of deviceChoices(setting, this.#init.gpus, process.platform)) {
       const lease = takeDevice(context.leasesFolder, choice.key, this.#use(runId, null));
-      if (lease !== null) return { lease, choice };
+      if (lease === null) continue;
+      this.#returns.keep(lease);
+      return { lease, choice };
     }
     return null;
   }

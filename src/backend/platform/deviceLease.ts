@@ -58,8 +58,13 @@ export function setDeviceHolders(folder: string, lease: DeviceLease, holders: Pr
   const target = fileOf(folder, lease.device, lease.generation);
   const temporary = `${target}.${process.pid}.tmp`;
   const content: Content = { v: 1, workspace: lease.workspace, runId: lease.runId, holders };
-  writeFileSync(temporary, JSON.stringify(content));
-  renameSync(temporary, target);
+  try {
+    writeFileSync(temporary, JSON.stringify(content));
+    renameSync(temporary, target);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
+  }
 }
 
 /** Gives a device back. */
@@ -106,14 +111,22 @@ function readContent(file: string): Content | null {
 
 function createWhole(target: string, content: Content): boolean {
   const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, JSON.stringify(content));
   try {
+    writeFileSync(temporary, JSON.stringify(content));
     linkSync(temporary, target);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   } finally {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // What went wrong before it is what matters, and a file left over is no lease.
   }
 }
