@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { plainText } from '../common/plainText.ts';
 import { adapterImportResultSchema } from '../protocol/adapters.ts';
 import { defineCommand } from './command.ts';
 
 export const adapterImportCommand = defineCommand({
   name: 'adapter import',
   summary: 'Takes a LoRA adapter in PEFT’s layout into the workspace',
-  details: 'Reads the folder, checks it (safetensors only, every value finite, fits its base) and copies it to .training/adapters. With a run’s id it registers the adapter of a completed run where that failed.',
+  details:
+    'Reads the folder, checks it (safetensors only, every value finite, fits its base) and copies it to .training/adapters.\n' +
+    'Makes its GGUF twin for training ask where it has none. With a run’s id it registers the adapter of a completed run\n' +
+    'where that failed.',
   args: [{ name: 'dir', description: 'folder with adapter_config.json and adapter_model.safetensors, or a run’s id', isRequired: true }],
   options: [
     { flags: '--model <model>', description: 'its base model (default: the one that it names)' },
@@ -20,14 +24,13 @@ export const adapterImportCommand = defineCommand({
     agent: z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/).optional(),
   }),
   result: adapterImportResultSchema,
-  run: async ({ services, signal }, input) => ({
-    adapter: await services.adapters.import(
+  run: async ({ services, signal }, input) =>
+    await services.adapters.import(
       { folder: input.dir, model: input.model ?? null, name: input.name ?? null, agent: input.agent ?? null },
       signal,
     ),
-  }),
-  print: ({ adapter }, out) => {
+  print: ({ adapter, ggufProblem }, out) => {
     out.line(adapter.id);
-    if (!adapter.hasGguf) out.note('It has no GGUF twin, so training ask cannot use it.');
+    if (!adapter.hasGguf) out.warn(plainText(`It has no GGUF twin, so training ask cannot use it. ${ggufProblem ?? ''}`.trimEnd()));
   },
 });

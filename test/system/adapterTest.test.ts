@@ -1,9 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { registerRunAdapter } from '../../src/backend/adapters/register.ts';
-import { adapterTestResultSchema, type AdapterTestResult } from '../../src/protocol/adapters.ts';
+import { adapterTestResultSchema, type AdapterImportResult, type AdapterTestResult } from '../../src/protocol/adapters.ts';
 import { makeShortRun, type ShortRun } from '../support/shortRun.ts';
 import { runSupportScript } from '../support/trainerPython.ts';
 
@@ -64,7 +64,7 @@ test('a test on few rows is never a recommendation to deploy', () => {
 });
 
 test('the serving engine gives the answers that were measured', () => {
-  expect(result.engines).toEqual({ checked: 8, agreeing: 8 });
+  expect(result.engines).toEqual({ checked: 8, agreeing: 8, disagreements: [] });
 });
 
 test('a test leaves a report and is remembered', () => {
@@ -82,8 +82,35 @@ test('ask answers with the adapter', async () => {
   expect(pieces.join('')).toBe(answer.text);
 });
 
+test('a PEFT folder from elsewhere gets the GGUF twin that the run has, and ask answers with it', async () => {
+  const { adapter, ggufProblem } = await importCopy('elsewhere', {});
+  expect({ hasGguf: adapter.hasGguf, ggufProblem }).toEqual({ hasGguf: true, ggufProblem: null });
+  expect(readFileSync(path.join(adapter.path, 'adapter.gguf')).equals(readFileSync(path.join(run.adapter.path, 'adapter.gguf')))).toBe(true);
+  const answer = await run.services.ask(
+    { prompt: 'billing is slow (case 7)', system: null, model: null, adapter: adapter.id, maxTokens, temperature: 0, seed: 0 },
+    { signal: new AbortController().signal, onText: () => undefined, onWarning: () => undefined },
+  );
+  expect(answer.adapter).toBe(adapter.id);
+});
+
+test('an adapter that GGUF cannot carry is imported all the same, and the reason is said', async () => {
+  const { adapter, ggufProblem } = await importCopy('odd', { modules_to_save: ['lm_head'] });
+  expect(adapter.hasGguf).toBe(false);
+  expect(ggufProblem).toContain('modules_to_save');
+});
+
 test('an adapter whose files changed is not measured', async () => {
   appendFileSync(path.join(run.adapter.path, 'adapter.gguf'), 'x');
   const options = { signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined };
   await expect(run.services.adapters.test({ adapter: run.adapter.id, dataset: null, split: 'test', samples: 1, grader: null }, options)).rejects.toMatchObject({ code: 'adapter_changed' });
 });
+
+/** Imports a copy of the run's adapter as another program leaves it: without training.json and without a twin. */
+async function importCopy(name: string, settings: Record<string, unknown>): Promise<AdapterImportResult> {
+  const folder = path.join(run.services.workspace.root, name);
+  mkdirSync(folder);
+  copyFileSync(path.join(run.adapter.path, 'adapter_model.safetensors'), path.join(folder, 'adapter_model.safetensors'));
+  const config = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path.join(run.adapter.path, 'adapter_config.json'), 'utf8')));
+  writeFileSync(path.join(folder, 'adapter_config.json'), JSON.stringify({ ...config, ...settings }));
+  return await run.services.adapters.import({ folder, model: run.model.id, name, agent: null }, new AbortController().signal);
+}

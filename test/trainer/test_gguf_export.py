@@ -5,8 +5,9 @@ import json
 import gguf
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file, save_file
-
+from safetensors.torch import save_file as save_tensors
 from training_camp.gguf_export import export_adapter
 from training_camp.gguf_names import permute
 from training_camp.refusal import Refusal
@@ -121,3 +122,14 @@ def test_the_same_adapter_gives_the_same_bytes(tmp_path):
     for name in ("a.gguf", "b.gguf"):
         export_adapter(folder, base(tmp_path / "config.json"), tmp_path / name)
     assert (tmp_path / "a.gguf").read_bytes() == (tmp_path / "b.gguf").read_bytes()
+
+
+def test_values_in_half_precision_are_carried(tmp_path):
+    folder = adapter(tmp_path / "adapter")
+    path = folder / "adapter_model.safetensors"
+    halves = {name: torch.from_numpy(values).bfloat16() for name, values in load_file(path).items()}
+    save_tensors(halves, path)
+    export_adapter(folder, base(tmp_path / "config.json"), tmp_path / "a.gguf")
+    tensors = {t.name: t.data for t in gguf.GGUFReader(tmp_path / "a.gguf").tensors}
+    expected = halves["base_model.model.model.layers.0.mlp.down_proj.lora_A.weight"].float().numpy()
+    assert np.array_equal(tensors["blk.0.ffn_down.weight.lora_a"], expected)

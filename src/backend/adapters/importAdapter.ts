@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { AdapterProvenance, AdapterSummary } from '../../protocol/adapters.ts';
+import type { AdapterImportResult, AdapterProvenance, AdapterSummary } from '../../protocol/adapters.ts';
 import { failure, usageError } from '../../protocol/errors.ts';
 import { runIdSchema } from '../../protocol/ids.ts';
 import type { RunSummary } from '../../protocol/runs.ts';
 import { resolveModel, type ModelSearch } from '../models/resolveModel.ts';
 import type { BaseModel } from '../models/identity.ts';
 import { readAdapterFolder, type AdapterFolder } from './adapterFolder.ts';
+import { withGguf, type GgufExport } from './exportGguf.ts';
 import { readRun } from '../store/runs.ts';
 import { copyAdapter, registerRunAdapter, storeAdapter, type AdapterPlace } from './register.ts';
 
@@ -49,13 +50,18 @@ export async function importFromRun(place: AdapterPlace, run: RunSummary, input:
   return await registerRunAdapter(place, run.id, { agent: input.agent ?? run.agent, signal });
 }
 
-/** Takes an adapter made elsewhere into the workspace, after checking its files and that it fits its base model. */
-export async function importAdapter(
-  place: AdapterPlace,
-  search: ModelSearch,
-  input: ImportAdapterInput,
-  signal: AbortSignal,
-): Promise<AdapterSummary> {
+export interface ImportDependencies {
+  place: AdapterPlace;
+  search: ModelSearch;
+  /** The trainer's Python; asked only where a GGUF twin is to be made. */
+  python: GgufExport['python'];
+}
+
+/**
+ * Takes an adapter made elsewhere into the workspace, after checking its files and that it fits its base model. An
+ * adapter without a GGUF twin gets one, so that the inference host can use it, or the answer says why not.
+ */
+export async function importAdapter({ place, search, python }: ImportDependencies, input: ImportAdapterInput, signal: AbortSignal): Promise<AdapterImportResult> {
   const folder = path.resolve(input.folder);
   const source = await readAdapterFolder(folder, signal);
   const training = trainingSchema.safeParse(source.training).data ?? null;
@@ -72,22 +78,27 @@ export async function importAdapter(
       details: { trainedOn, here: base.identity.sha256 },
     });
   }
-  const copied = await copyAdapter(place, source, [], signal);
-  return storeAdapter(place, {
-    id: copied.id,
-    name: input.name ?? input.agent ?? path.basename(folder).slice(0, 100),
-    runId: null,
-    agent: input.agent,
-    state: 'candidate',
-    baseModel: base.identity.id,
-    baseSha256: base.identity.sha256,
-    sha256: copied.content.sha256,
-    hasGguf: copied.content.hasGguf,
-    sizeBytes: copied.content.sizeBytes,
-    path: copied.content.folder,
-    created: place.store.clock.now().toISOString(),
-    provenance: importProvenance(folder, base, copied.content, training),
-  });
+  const store = async (gguf: string | null): Promise<AdapterSummary> => {
+    const copied = await copyAdapter(place, source, gguf === null ? [] : [gguf], signal);
+    return storeAdapter(place, {
+      id: copied.id,
+      name: input.name ?? input.agent ?? path.basename(folder).slice(0, 100),
+      runId: null,
+      agent: input.agent,
+      state: 'candidate',
+      baseModel: base.identity.id,
+      baseSha256: base.identity.sha256,
+      sha256: copied.content.sha256,
+      hasGguf: copied.content.hasGguf,
+      sizeBytes: copied.content.sizeBytes,
+      path: copied.content.folder,
+      created: place.store.clock.now().toISOString(),
+      provenance: importProvenance(folder, base, copied.content, training),
+    });
+  };
+  if (source.hasGguf) return { adapter: await store(null), ggufProblem: null };
+  const init = { adapter: folder, base: base.identity.path, python, env: search.env, signal };
+  return await withGguf(place, init, async (gguf, ggufProblem) => ({ adapter: await store(gguf), ggufProblem }));
 }
 
 /** Each matrix must sit on a linear layer of the base and have its sizes. */

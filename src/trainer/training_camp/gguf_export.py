@@ -69,11 +69,11 @@ def export_adapter(adapter_dir: Path, base_config_path: Path, output: Path) -> i
     heads = _heads(base) if is_permuted else {}
     alpha = float(adapter["lora_alpha"])
     tensors: list[LazyTensor] = []
-    with safe_open(adapter_dir / "adapter_model.safetensors", framework="np") as file:
+    with safe_open(adapter_dir / "adapter_model.safetensors", framework="pt") as file:
         keys = sorted(file.keys(), key=_order)
         for key in keys:
             layer, module, side = _parse(key)
-            values = np.asarray(file.get_tensor(key), np.float32)
+            values = file.get_tensor(key).float().numpy()
             if side == "B":
                 rank = values.shape[1]
                 factor = _scale(adapter, key, rank) * rank / alpha
