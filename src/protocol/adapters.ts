@@ -47,7 +47,11 @@ export const adapterShowResultSchema = z.object({
   tests: z.array(adapterTestSummarySchema).describe('Newest first.'),
 });
 export type AdapterShowResult = z.infer<typeof adapterShowResultSchema>;
-export const adapterImportResultSchema = z.object({ adapter: adapterSummarySchema });
+export const adapterImportResultSchema = z.object({
+  adapter: adapterSummarySchema,
+  ggufProblem: z.string().nullable().describe('Why a GGUF twin could not be made; null where there is one, or was none to make.'),
+});
+export type AdapterImportResult = z.infer<typeof adapterImportResultSchema>;
 export const adapterRemoveResultSchema = z.object({ adapter: adapterSummarySchema, trash: z.string().describe('Where its files are now.') });
 
 /** PEFT's adapter_config.json, as far as we read it (https://huggingface.co/docs/peft/package_reference/lora). */
@@ -89,6 +93,10 @@ export const recommendationSchema = z.object({
 });
 export type Recommendation = z.infer<typeof recommendationSchema>;
 
+/** A prompt that the serving engine answered otherwise than the measured one. */
+const engineDisagreementSchema = z.object({ row: z.int(), measured: z.string(), served: z.string() });
+export type EngineDisagreement = z.infer<typeof engineDisagreementSchema>;
+
 export const adapterTestResultSchema = z.object({
   adapter: adapterSummarySchema.pick({ id: true, name: true, path: true }),
   dataset: z.object({ id: z.string(), version: z.int(), split: z.string() }),
@@ -99,7 +107,10 @@ export const adapterTestResultSchema = z.object({
   fewShot: variantResultSchema.nullable(),
   tuned: variantResultSchema,
   samples: z.array(testSampleSchema),
-  engines: z.object({ checked: z.int(), agreeing: z.int() }).nullable().describe('Answers of the serving engine against the measured one.'),
+  engines: z
+    .object({ checked: z.int(), agreeing: z.int(), disagreements: z.array(engineDisagreementSchema) })
+    .nullable()
+    .describe('Answers of the serving engine against the measured one.'),
   recommendation: recommendationSchema,
   report: z.string().nullable(),
   seconds: z.number(),

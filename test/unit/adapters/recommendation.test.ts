@@ -17,7 +17,7 @@ const good: Findings = {
   fewShot: variant(0.3),
   tuned: variant(0.9, 1.2),
   samples: samples(38, 2, 0),
-  engines: { checked: 8, agreeing: 8 },
+  engines: { checked: 8, agreeing: 8, disagreements: [] },
 };
 
 const verdicts: [string, Partial<Findings>, string, RegExp][] = [
@@ -29,7 +29,7 @@ const verdicts: [string, Partial<Findings>, string, RegExp][] = [
   ['many worse rows', { samples: samples(30, 0, 10) }, 'review', /10 of 40 rows got worse: row 30/],
   ['a small gain', { tuned: variant(0.12), fewShot: null }, 'review', /only 2\.0 %/],
   ['examples that do as well', { fewShot: variant(0.95) }, 'review', /with examples/],
-  ['a serving engine that answers otherwise', { engines: { checked: 8, agreeing: 4 } }, 'review', /only 4 of 8/],
+  ['a serving engine that answers otherwise', { engines: { checked: 2, agreeing: 1, disagreements: [{ row: 17, measured: 'a', served: 'b' }] } }, 'review', /only 1 of 2 prompts; another one for row 17/],
   ['no serving engine', { engines: null }, 'review', /not compared/],
   ['rows that training saw', { split: 'train' }, 'review', /training saw/],
   ['no grader', { base: variant(null, 5), tuned: variant(null, 1.2) }, 'review', /read them/],

@@ -15,7 +15,7 @@ test('an answer cannot end the fence it stands in', () => {
     fewShot: null,
     tuned: variant,
     samples: [{ row: 0, prompt: 'p', expected: 'e', base: 'b', fewShot: null, tuned: '````\n# Not a heading\n````', baseScore: 0, tunedScore: 1, change: 'better' }],
-    engines: null,
+    engines: { checked: 2, agreeing: 1, disagreements: [{ row: 7, measured: 'one', served: '```two' }] },
     recommendation: { verdict: 'review', reasons: ['why'], thresholds: { minRows: 20 } },
     report: null,
     seconds: 1,
@@ -23,4 +23,5 @@ test('an answer cannot end the fence it stands in', () => {
   const text = reportText(result);
   expect(text).toContain('`````\n````\n# Not a heading\n````\n`````');
   expect(text).toContain('| tuned | 0.500 | 0.500 | 2.00 (1.00–3.00) |');
+  expect(text).toContain('### Row 7\n\nMeasured:\n\n```\none\n```\n\nServed:\n\n````\n```two\n````\n');
 });

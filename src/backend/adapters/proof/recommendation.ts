@@ -85,7 +85,7 @@ function engineDoubts({ engines }: Findings): string[] {
   if (engines === null) return ['The engine that would serve it was not compared.'];
   const share = engines.checked === 0 ? 1 : engines.agreeing / engines.checked;
   if (share >= thresholds.minEngineAgreement) return [];
-  return [`The serving engine gave the measured answer for only ${String(engines.agreeing)} of ${String(engines.checked)} prompts.`];
+  return [`The serving engine gave the measured answer for only ${agreement(engines)}.`];
 }
 
 function facts({ base, tuned, samples, engines }: Findings): string[] {
@@ -97,11 +97,16 @@ function facts({ base, tuned, samples, engines }: Findings): string[] {
     if (worse.length > 0 && worse.length <= thresholds.maxWorseShare * samples.length) lines.push(`Worse: ${nameRows(worse)}.`);
   }
   if (base.perplexity !== null && tuned.perplexity !== null) lines.push(`Perplexity went from ${base.perplexity.toFixed(2)} to ${tuned.perplexity.toFixed(2)}.`);
-  if (engines !== null && engines.checked > 0) lines.push(`The serving engine gave the measured answer for ${String(engines.agreeing)} of ${String(engines.checked)} prompts.`);
+  if (engines !== null && engines.checked > 0) lines.push(`The serving engine gave the measured answer for ${agreement(engines)}.`);
   return [...new Set(lines)];
 }
 
-function nameRows(samples: TestSample[]): string {
+function agreement({ checked, agreeing, disagreements }: NonNullable<Findings['engines']>): string {
+  const others = disagreements.length === 0 ? '' : `; another one for ${nameRows(disagreements)}`;
+  return `${String(agreeing)} of ${String(checked)} prompts${others}`;
+}
+
+function nameRows(samples: readonly { row: number }[]): string {
   const named = samples.slice(0, namedCases).map((sample) => `row ${String(sample.row)}`).join(', ');
   return samples.length > namedCases ? `${named} and ${String(samples.length - namedCases)} more` : named;
 }

@@ -28,6 +28,7 @@ export function reportText(result: AdapterTestResult): string {
     `Largest change of a logit: ${result.active.maxLogitDifference.toFixed(3)}.`,
     `Thresholds: ${Object.entries(recommendation.thresholds).map(([name, value]) => `${name} ${String(value)}`).join(', ')}.`,
     '',
+    ...engineLines(result.engines),
     ...result.samples.flatMap((sample) => [
       `## Row ${String(sample.row)}${sample.change === null ? '' : ` (${sample.change})`}`,
       '',
@@ -38,6 +39,15 @@ export function reportText(result: AdapterTestResult): string {
       ...quoted('Tuned', sample.tuned),
     ]),
   ].join('\n');
+}
+
+function engineLines(engines: AdapterTestResult['engines']): string[] {
+  if (engines === null || engines.disagreements.length === 0) return [];
+  return [
+    '## Where the serving engine answered otherwise',
+    '',
+    ...engines.disagreements.flatMap(({ row, measured, served }) => [`### Row ${String(row)}`, '', ...quoted('Measured', measured), ...quoted('Served', served)]),
+  ];
 }
 
 function table(result: AdapterTestResult): string[] {

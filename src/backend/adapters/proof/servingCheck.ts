@@ -1,23 +1,24 @@
 import path from 'node:path';
-import type { AdapterSummary, AdapterTestResult } from '../../../protocol/adapters.ts';
+import type { AdapterSummary, AdapterTestResult, EngineDisagreement } from '../../../protocol/adapters.ts';
 import type { InferenceClient } from '../../inference/client.ts';
 import { ggufName } from '../adapterFolder.ts';
 import type { TestCase } from './testRows.ts';
 
 export interface MeasuredAnswer {
+  row: number;
   asked: TestCase;
   text: string;
 }
 
-/** Asks the engine that will serve the adapter the same prompts, and counts the answers that are the measured ones. */
+/** Asks the engine that will serve the adapter the same prompts, and names the rows whose answer is not the measured one. */
 export async function compareEngines(
   client: InferenceClient,
   target: { adapter: AdapterSummary; gguf: string; maxTokens: number },
   measured: readonly MeasuredAnswer[],
   options: { signal: AbortSignal; onChecked: (done: number, total: number) => void },
 ): Promise<AdapterTestResult['engines']> {
-  let agreeing = 0;
-  for (const [index, { asked, text }] of measured.entries()) {
+  const disagreements: EngineDisagreement[] = [];
+  for (const [index, { row, asked, text }] of measured.entries()) {
     const answer = await client.chat(
       {
         modelPath: target.gguf,
@@ -28,8 +29,8 @@ export async function compareEngines(
       },
       { signal: options.signal },
     );
-    if (answer.text === text) agreeing += 1;
+    if (answer.text !== text) disagreements.push({ row, measured: text, served: answer.text });
     options.onChecked(index + 1, measured.length);
   }
-  return { checked: measured.length, agreeing };
+  return { checked: measured.length, agreeing: measured.length - disagreements.length, disagreements };
 }

@@ -226,7 +226,7 @@ async function checkServing(parts: {
   const tuned = evaluation.variants.find((variant) => variant.name === 'tuned')?.answers ?? [];
   const measured = tuned.flatMap((answer): MeasuredAnswer[] => {
     const asked = cases.get(answer.row);
-    return asked === undefined || answer.skipped ? [] : [{ asked, text: answer.text }];
+    return asked === undefined || answer.skipped ? [] : [{ row: answer.row, asked, text: answer.text }];
   });
   const onChecked = (done: number, total: number) => options.onProgress({ phase: 'serving', done, total });
   return await compareEngines(dependencies.client, { adapter, gguf, maxTokens }, spread(measured, servingPrompts), { signal: options.signal, onChecked });
