@@ -2,19 +2,22 @@ import type { z } from 'zod';
 import { plainText } from '../common/plainText.ts';
 import { prepareOptionsSchema } from '../backend/datasets/prepareOptions.ts';
 import { datasetFormats, graderNames, prepareResultSchema } from '../protocol/datasets.ts';
+import { exitCodes } from '../protocol/errors.ts';
 import { defineCommand } from './command.ts';
 import type { Output } from './output.ts';
 import { startProgress } from './progress.ts';
 import { renderTable, sparkline } from './table.ts';
 
 const shownIssues = 10;
+/** A plan may say that no format fits; an import of such files is a usage error. */
+const nothingFits = exitCodes.usage;
 type Shown = z.input<typeof prepareResultSchema>;
 
 export const prepareCommand = defineCommand({
   name: 'prepare',
   summary: 'Import files into a dataset: validate, score, deduplicate, split',
   details: `Reads JSONL, JSON, CSV, TSV, Parquet and plain text, also gzipped, files and folders.
-Writes a new version of a dataset under .training/datasets. With --plan it shows all that and writes nothing.`,
+Writes a new version of a dataset under .training/datasets. With --plan it shows all that and writes nothing. Where no format fits, a plan says format none and ends with 2.`,
   args: [{ name: 'paths', description: 'files or folders', isRequired: true, isVariadic: true }],
   options: [
     { flags: '--plan', description: 'show everything, write nothing' },
@@ -52,6 +55,7 @@ Writes a new version of a dataset under .training/datasets. With --plan it shows
     }
   },
   print: printResult,
+  exitCode: ({ format }) => (format === 'none' ? nothingFits : 0),
 });
 
 function printResult(result: Shown, out: Output): void {

@@ -79,6 +79,12 @@ it('plans without touching the workspace', async () => {
   expect(existsSync(workspace)).toBe(false);
 });
 
+it('plans a file of no known format with format none and exit code 2', async () => {
+  writeFileSync(path.join(root, 'news.jsonl'), '{"headline":"Rain","body":"It rains."}\n{"headline":"Sun","body":"It shines."}\n');
+  expect(await json(['prepare', 'news.jsonl', '--plan'])).toMatchObject({ exitCode: 2, document: { dataset: null, format: 'none', rows: { read: 2, kept: 0 } } });
+  expect(await json(['prepare', 'news.jsonl'])).toMatchObject({ exitCode: 2, document: { error: { code: 'format_none', details: { format: 'none', columns: ['headline', 'body'] } } } });
+});
+
 it.each<[string, string[], number, string]>([
   ['a missing file', ['prepare', 'nowhere.jsonl'], 4, 'file_not_found'],
   ['an empty file', ['prepare', 'empty.jsonl'], 2, 'file_empty'],
@@ -126,6 +132,16 @@ it('makes one version per import when two run at once under one name', async () 
   expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   expect(results.map(({ document }) => prepareResultSchema.parse(document).dataset?.version).sort()).toEqual([1, 2]);
   expect(readdirSync(path.join(datasets(), 'ds_same')).sort()).toEqual(['v1', 'v2']);
+});
+
+it('makes a dataset per name when names of one slug are imported at once', async () => {
+  const names = ['FAQ v1', 'faq_v1', 'faq.v1'];
+  const files = names.map((_name, index) => writeRows(`${String(index)}.jsonl`, 20 + index));
+  const results = await Promise.all(names.map((name, index) => json(['prepare', files[index] ?? '', '--name', name])));
+  const made = results.map(({ document }) => prepareResultSchema.parse(document).dataset);
+  expect(new Set(made.map((dataset) => dataset?.id)).size).toBe(3);
+  const listed = datasetsResultSchema.parse((await json(['datasets'])).document).datasets;
+  for (const [index, name] of names.entries()) expect(listed.find((dataset) => dataset.name === name)).toMatchObject({ version: 1, rows: 20 + index });
 });
 
 describe.skipIf(!mayMount)('a full disk (needs root on Linux, to mount a small tmpfs)', () => {

@@ -20,24 +20,38 @@ export interface ChosenFile {
   before: FileFacts;
 }
 
-/** Finds the files, says what is wrong with those that hold no data, and settles each one's format. */
+/** A file of no known format: what it holds, and a `--map` to try. */
+interface UnknownFile extends ChosenFile {
+  columns: string[];
+  suggestion: string | null;
+}
+
+/**
+ * Finds the files, says what is wrong with those that hold no data, and settles each one's format. A plan of nothing
+ * but files of no known format gets them as such (`none`): it shows their rows, and every one is left out.
+ */
 export async function chooseFiles(options: PrepareOptions, base: string, issues: IssueLog): Promise<ChosenFile[]> {
   const mapping = parseMapping(options.map);
   const chosen: ChosenFile[] = [];
+  const unknown: UnknownFile[] = [];
   for (const file of await listSourceFiles(options.paths, base, issues)) {
     const before = fileFacts(file.path);
     if (before === null) continue;
     const sniffed = await sniffFile(file.path);
     if (!isData(file, sniffed, issues)) continue;
     const opened = openedFile(file, sniffed);
-    const format = options.format ?? (await detect(opened, mapping, issues));
-    if (format !== null) chosen.push({ opened, format, convert: makeConverter(format, mapping), before });
+    const { format, columns, suggestion } = options.format === undefined ? await detect(opened, mapping, issues) : { format: options.format, columns: [], suggestion: null };
+    if (format === 'none' && options.format === undefined) unknown.push({ opened, format, convert: () => null, before, columns, suggestion });
+    else if (format !== null) chosen.push({ opened, format, convert: makeConverter(format, mapping), before });
   }
+  if (chosen.length === 0 && unknown.length > 0 && options.plan) return unknown;
   if (chosen.length === 0) {
+    const [first] = unknown;
+    const about = first === undefined ? {} : { format: first.format, columns: first.columns, suggestion: first.suggestion };
     const reasons = issues.issues.filter((issue) => issue.severity === 'error');
     throw usageError(reasons[0]?.code ?? 'nothing_imported', reasons[0]?.message ?? 'There is no data to import here.', {
       hint: reasons[0]?.fix ?? 'Give .jsonl, .json, .csv, .tsv, .parquet or .txt files, or a folder of them.',
-      details: { issueCounts: issues.countsObject(), issues: issues.issues.slice(0, 50) },
+      details: { ...about, issueCounts: issues.countsObject(), issues: issues.issues.slice(0, 50) },
     });
   }
   const formats = new Set(chosen.map((file) => kindOf(file.format)));
@@ -81,23 +95,30 @@ function isData(file: SourceFile, sniffed: Sniffed, issues: IssueLog): boolean {
   return true;
 }
 
-/** The format by a sample of its rows; null, with an error, when nothing fits or two formats fit equally well. */
-async function detect(opened: OpenedFile, mapping: Mapping, issues: IssueLog): Promise<DatasetFormat | null> {
+interface Detected {
+  /** Null, with an error, when there are no rows or two formats fit equally well. */
+  format: DatasetFormat | null;
+  columns: string[];
+  suggestion: string | null;
+}
+
+/** The format by a sample of its rows. */
+async function detect(opened: OpenedFile, mapping: Mapping, issues: IssueLog): Promise<Detected> {
   const sink = new SampleSink();
   await readFile(opened, sink);
   if (sink.samples.length === 0) {
     const damage = sink.issues.issues.find((issue) => issue.severity === 'error');
     if (damage !== undefined) {
       issues.add(damage);
-      return null;
+      return { format: null, columns: [], suggestion: null };
     }
     issues.file(opened.file.name, 'file_unreadable', `No row of “${opened.file.name}” can be read.`);
-    return null;
+    return { format: null, columns: [], suggestion: null };
   }
   const detection = detectFormat(sink.samples, mapping);
   if (detection.issue !== null) {
     const { severity, code, message, fix } = detection.issue;
     issues.add({ file: opened.file.name, line: null, column: null, path: null, severity, code, message, fix });
   }
-  return detection.format === 'none' ? null : detection.format;
+  return { format: detection.format, columns: detection.keys, suggestion: detection.issue?.fix ?? null };
 }

@@ -41,7 +41,8 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
   try {
     writer = new RowsWriter({ rowsPath: path.join(stage, rowsFile), indexPath: path.join(stage, indexFile) });
     const importer = await importFiles({ options, context, files, issues, writer, carried, declared });
-    if (importer.counts.kept === 0) throw nothingImported(issues, importer);
+    const format = formatOf(files);
+    if (importer.counts.kept === 0 && !(options.plan && format === 'none')) throw nothingImported(issues, importer);
     if (options.strict && issues.bySeverity.error > 0) throw strictFailure(issues, importer);
     const near = await treatNear({ options, context, columns: importer.columns, writer, folder: path.join(stage, nearFolder) });
     if (near.writer !== writer) {
@@ -61,7 +62,6 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
     const written = await writer.finish(changed, files.map((file) => file.opened.file.name));
     context.signal.throwIfAborted();
     const [train, validation, test] = countSplits(columns);
-    const format = formatOf(files);
     const quality = qualityOf(tenthsOf(columns));
     const result: PrepareResult = {
       dataset: null,

@@ -212,8 +212,8 @@ describe('versions', () => {
     expect(restored).toMatchObject({ isNew: true, dataset: { version: 3, rows: 5 } });
     expect(restored.dataset.sha256).toBe(bench.datasets.find('a', 1).sha256);
     expect(bench.datasets.restore('a', 1)).toMatchObject({ isNew: false, dataset: { version: 3 } });
-    await expect(bench.datasets.remove('a', false)).rejects.toMatchObject({ kind: 'confirmation' });
-    const removed = await bench.datasets.remove('a', true);
+    await expect(bench.datasets.remove('a', { isConfirmed: false, isForced: false })).rejects.toMatchObject({ kind: 'confirmation' });
+    const removed = await bench.datasets.remove('a', { isConfirmed: true, isForced: false });
     expect(existsSync(path.join(removed.trash, 'v3', 'rows.jsonl'))).toBe(true);
     expect(() => bench.datasets.find('a')).toThrow(/no dataset/);
     expect((await bench.prepare(bench.file('a.jsonl', jsonLines(manyPairs(5))), { name: 'a' })).dataset?.version).toBe(4);
@@ -249,6 +249,16 @@ describe('nothing is left behind', () => {
     await expect(bench.prepare(file, { strict: true })).rejects.toMatchObject({ code: 'strict', kind: 'usage' });
     await expect(bench.prepare(bench.file('b.jsonl', '{"prompt":"Only a question?","completion":""}\n'))).rejects.toMatchObject({ kind: 'usage' });
     expect(leftovers()).toEqual([]);
+  });
+});
+
+it('plans rows of no known format as such, and refuses to import them with the columns and a mapping', async () => {
+  const file = bench.file('a.jsonl', `${jsonLines([{ headline: 'Rain', body: 'It rains all day.' }, { headline: 'Sun', body: 'The sun shines.' }])}{"bad\n`);
+  const plan = prepareResultSchema.parse(await bench.prepare(file, { plan: true }));
+  expect(plan).toMatchObject({ dataset: null, format: 'none', rows: { read: 3, kept: 0, invalid: 3 }, splits: { train: 0, validation: 0, test: 0 }, issueCounts: { format_none: 1, json_truncated: 1 } });
+  expect(plan.issues[0]).toMatchObject({ code: 'format_none', severity: 'error', message: expect.stringContaining('"headline"'), fix: expect.stringContaining('--map') });
+  await expect(bench.prepare(file)).rejects.toMatchObject({
+    code: 'format_none', kind: 'usage', details: { format: 'none', columns: ['headline', 'body'], suggestion: expect.stringContaining('--map prompt=headline --map completion=body') },
   });
 });
 
