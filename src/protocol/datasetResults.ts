@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { datasetRowSchema, datasetSummarySchema, splitSchema } from './datasets.ts';
-import { datasetIdSchema } from './ids.ts';
+import { datasetIdSchema, runIdSchema } from './ids.ts';
 
 /** Result of `training datasets`. */
 export const datasetsResultSchema = z.object({ datasets: z.array(datasetSummarySchema) });
@@ -76,4 +76,7 @@ export const datasetRemoveResultSchema = z.object({
   removed: z.object({ id: datasetIdSchema, name: z.string(), versions: z.int() }),
   /** Where its folder is now. */
   trash: z.string(),
+  /** Stopped runs that could have been resumed and can't be any more (`--force`). */
+  endedRuns: z.array(runIdSchema),
 });
+export type DatasetRemoveResult = z.infer<typeof datasetRemoveResultSchema>;

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { DatasetDiff, DatasetShowResult, ShownRow } from '../../protocol/datasetResults.ts';
+import type { DatasetDiff, DatasetRemoveResult, DatasetShowResult, ShownRow } from '../../protocol/datasetResults.ts';
 import type { DatasetRow, DatasetSummary, PrepareResult, Split } from '../../protocol/datasets.ts';
 import { notFound } from '../../protocol/errors.ts';
-import type { DatasetId } from '../../protocol/ids.ts';
 import { identify } from '../platform/process.ts';
 import type { Workspace } from '../platform/workspace.ts';
 import { findDataset, listDatasets, listVersions, type DatasetVersion } from '../store/datasets.ts';
@@ -14,9 +13,10 @@ import { makeRowScanner } from './formats/scanRow.ts';
 import { prepareDataset } from './prepare.ts';
 import type { PrepareProgress } from './prepareContext.ts';
 import type { PrepareOptions } from './prepareOptions.ts';
+import { removeToTrash } from './removeDataset.ts';
 import { RowsReader } from './rowsReader.ts';
 import { rowsFile, writeSplitFile } from './splitFile.ts';
-import { removeToTrash, restoreVersion } from './versions.ts';
+import { restoreVersion } from './versions.ts';
 import { parseWhere } from './where.ts';
 
 export interface DatasetsInit {
@@ -101,11 +101,10 @@ export class Datasets {
     return { dataset: toSummary(restored), restoredFrom: version, isNew: true };
   }
 
-  async remove(reference: string, isConfirmed: boolean): Promise<{ removed: { id: DatasetId; name: string; versions: number }; trash: string }> {
+  async remove(reference: string, options: { isConfirmed: boolean; isForced: boolean }): Promise<DatasetRemoveResult> {
     const dataset = this.find(reference);
-    const { datasets, trash } = this.#workspace;
-    const done = await removeToTrash(this.#openStore(), dataset, { datasets, trash, isConfirmed });
-    return { removed: { id: dataset.id, name: dataset.name, versions: done.versions }, trash: done.trash };
+    const { versions, trash, endedRuns } = await removeToTrash(this.#openStore(), dataset, { workspace: this.#workspace, ...options });
+    return { removed: { id: dataset.id, name: dataset.name, versions }, trash, endedRuns };
   }
 
   /** Rows of a split, in order: what a test of an adapter asks. */

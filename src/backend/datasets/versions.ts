@@ -1,10 +1,8 @@
 import { copyFileSync, constants, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { failure, needsConfirmation } from '../../protocol/errors.ts';
 import { fileFacts, moveIntoPlace, syncFile, writeFileAtomically } from '../platform/files.ts';
-import { moveToTrash } from '../platform/trash.ts';
-import { addVersion, listVersions, removeDataset, runsOfDataset, type DatasetVersion } from '../store/datasets.ts';
+import { addVersion, type DatasetVersion } from '../store/datasets.ts';
 import type { Store } from '../store/db.ts';
 import { asWriteFailure, makeStage, removeStage } from './import/stage.ts';
 import { datasetFile, indexFile, rowsFile, versionFolder } from './splitFile.ts';
@@ -34,25 +32,4 @@ export function restoreVersion(store: Store, old: DatasetVersion, place: { datas
   } finally {
     removeStage(stage);
   }
-}
-
-/** Moves a dataset with all its versions to the trash. Refused while a run that has not ended needs it. */
-export async function removeToTrash(store: Store, dataset: DatasetVersion, options: { datasets: string; trash: string; isConfirmed: boolean }): Promise<{ versions: number; trash: string }> {
-  refuseWhileNeeded(store, dataset);
-  const versions = listVersions(store, dataset.id).length;
-  if (!options.isConfirmed) {
-    throw needsConfirmation('confirm_remove', `This removes dataset “${dataset.name}” with ${String(versions)} version${versions === 1 ? '' : 's'}.`, {
-      hint: 'Add --yes to do it. It is moved to .training/trash.',
-    });
-  }
-  removeDataset(store, dataset.id, () => refuseWhileNeeded(store, dataset));
-  const stamp = store.clock.now().toISOString().replace(/[:.]/g, '-');
-  const trash = await moveToTrash(path.join(options.datasets, dataset.id), options.trash, stamp);
-  return { versions, trash };
-}
-
-function refuseWhileNeeded(store: Store, dataset: DatasetVersion): void {
-  const [run] = runsOfDataset(store, dataset.id);
-  if (run === undefined) return;
-  throw failure('dataset_in_use', `Run ${run.id} (${run.state}) needs dataset “${dataset.name}”.`, { hint: `Wait for it, or stop it: training stop ${run.id}`, details: { run: run.id } });
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { DatasetSummary } from '../../protocol/datasets.ts';
 import { datasetFormatSchema, graderNameSchema } from '../../protocol/datasets.ts';
-import { datasetIdSchema, type DatasetId } from '../../protocol/ids.ts';
+import { datasetIdSchema, runIdSchema, type DatasetId, type RunId } from '../../protocol/ids.ts';
+import { runStateSchema, type RunState } from '../../protocol/runs.ts';
 import { fileFacts } from '../platform/files.ts';
 import { transact } from './changes.ts';
 import type { Store } from './db.ts';
@@ -143,13 +144,17 @@ export function addVersion(store: Store, version: NewVersion, place: VersionPlac
   });
 }
 
-/** Runs that still need a dataset: those that did not end, and those that a resume would go on with. */
-export function runsOfDataset(store: Store, id: DatasetId): { id: string; state: string }[] {
+export interface RunOfDataset {
+  id: RunId;
+  state: RunState;
+}
+
+/** Runs that are not completed, oldest first, with the dataset that each trains on. */
+export function openRuns(store: Store): (RunOfDataset & { datasetId: string })[] {
   return store.db
-    .prepare<[string], { id: string; state: string }>(
-      `SELECT id, state FROM runs WHERE dataset_id = ? AND state IN ('queued', 'starting', 'running', 'stopping', 'interrupted') ORDER BY created_at`,
-    )
-    .all(id);
+    .prepare<[], { id: string; state: string; datasetId: string }>(`SELECT id, state, dataset_id AS datasetId FROM runs WHERE state <> 'completed' ORDER BY created_at, id`)
+    .all()
+    .map(({ id, state, datasetId }) => ({ id: runIdSchema.parse(id), state: runStateSchema.parse(state), datasetId }));
 }
 
 /** Forgets a dataset's versions. `check` may still refuse, within the transaction. */
