@@ -22,7 +22,7 @@ test('no name is used twice', () => {
 describe.each(commands.map((command) => [command.name, command] as const))('training %s', (name, command) => {
   test('has examples that call it', () => {
     expect(command.examples.length).toBeGreaterThan(0);
-    for (const example of command.examples) expect(example).toContain(`training ${name.split(' ')[0] ?? ''}`);
+    for (const example of command.examples) expect(example).toMatch(new RegExp(`\\btraining .*\\b${name}`));
   });
 
   test('has a summary that is one phrase', () => {
