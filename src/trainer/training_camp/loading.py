@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .architecture import check_architecture
 from .device import Compute
 from .model import quiet_libraries
 from .model_safety import check_adapter_folder, check_model_folder
@@ -40,6 +41,7 @@ def open_model(folder: Path, adapter: Path | None, compute: Compute) -> Any:
     except (OSError, ValueError, KeyError) as error:
         raise Refusal("model_unreadable", f"The model in {folder} cannot be loaded: {error}") from error
     model = model.to(compute.device)
+    check_architecture(model)
     return (model if adapter is None else _with_adapter(model, adapter, compute.device)).eval()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
+from .architecture import check_architecture
 from .checkpoint import Checkpoints, Progress, read_progress, verify
 from .config import RunFile
 from .control import Control
@@ -71,7 +72,9 @@ def open_session(run_dir: Path, run: RunFile, events: EventLog, control: Control
     events.phase("tokenizing", "end")
     events.phase("loading", "start")
     compute = choose_compute(config)
-    model = add_lora(load_model(run.model, compute), config.lora, config.seed)
+    base = load_model(run.model, compute)
+    check_architecture(base)
+    model = add_lora(base, config.lora, config.seed)
     control.check()
     fused = fuse(model)
     LOG.info("%d modules compute in fewer passes", fused)

@@ -34,6 +34,8 @@ def config_of(name):
     t = transformers
     return {
         "llama": lambda: t.LlamaConfig(**SHAPE),
+        "llama-bias": lambda: t.LlamaConfig(**SHAPE, attention_bias=True, mlp_bias=True),
+        "qwen2": lambda: t.Qwen2Config(**SHAPE),
         "qwen3": lambda: t.Qwen3Config(**SHAPE, head_dim=32),
         "qwen3-sliding": lambda: t.Qwen3Config(
             **SHAPE, head_dim=32, use_sliding_window=True, sliding_window=16, layer_types=THIRDS
@@ -54,14 +56,18 @@ def config_of(name):
     }[name]()
 
 
-ARCHITECTURES = ["llama", "qwen3", "qwen3-sliding", "mistral", "gemma2", "gemma3"]
+ARCHITECTURES = ["llama", "llama-bias", "qwen2", "qwen3", "qwen3-sliding", "mistral", "gemma2", "gemma3"]
 
 
 def random_model(name):
     """Weights far enough from 0 that attention and caps matter."""
+    return model_of(config_of(name))
+
+
+def model_of(config):
     torch.manual_seed(3)
     attention.register()
-    model = transformers.AutoModelForCausalLM.from_config(config_of(name), attn_implementation="eager").float()
+    model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager").float()
     generator = torch.Generator().manual_seed(1)
     for parameter in model.parameters():
         parameter.data.add_(torch.randn(parameter.shape, generator=generator) * 0.05)
