@@ -27,8 +27,9 @@ MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 
 def encode(model: pathlib.Path, is_held_out: bool, count: int, path: pathlib.Path) -> str:
     """The product's own tokens and mask, in a file that both sides read."""
-    from training_camp.data import Encoder
     from transformers import AutoTokenizer
+
+    from training_camp.data import Encoder
 
     encoder = Encoder(AutoTokenizer.from_pretrained(model, local_files_only=True), max_length=CAPACITY)
     pairs = []

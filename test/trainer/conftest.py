@@ -11,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "src" / "tr
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import torch
+
 from support.models import save_tiny_model
 
 

@@ -3,6 +3,7 @@
 import pytest
 import torch
 import transformers
+
 from support.models import ARCHITECTURES, SHAPE, model_of, random_model
 from support.runs import events, finish, make_run
 from training_camp.architecture import check_architecture

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from support.runs import make_run, training_config
 from training_camp.config import TrainingConfig, camel_case, decode, encode, load_run_file, snake_case
 from training_camp.control import Control

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from support import tokenizers as kinds
 
+from support import tokenizers as kinds
 from training_camp.data import Encoder
 from training_camp.rows import DataError, read_index, read_rows
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
-from support.models import ARCHITECTURES, config_of
-from support.runs import SOURCES
 from transformers import AutoModelForCausalLM
 
+from support.models import ARCHITECTURES, config_of
+from support.runs import SOURCES
 from training_camp.data import Encoded
 from training_camp.generate import greedy, shared_prefix
 from training_camp.perplexity import document_losses, perplexity

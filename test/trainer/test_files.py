@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from training_camp import files
 from training_camp.files import atomic_file, atomic_folder, recover_folder, remove_leftovers
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 from safetensors.torch import save_file as save_tensors
+
 from training_camp.gguf_export import export_adapter
 from training_camp.gguf_names import permute
 from training_camp.refusal import Refusal

@@ -1,7 +1,6 @@
 """The token lens shows what training sees."""
 
 from support import tokenizers as kinds
-
 from training_camp.data import Encoder
 from training_camp.inspect import describe, token_texts
 

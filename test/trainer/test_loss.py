@@ -3,6 +3,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+
 from support.corpora import random_corpus
 from support.models import lora_model
 from training_camp import loss as loss_module

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 import torch
+
 from support.corpora import random_corpus
 from support.runs import events, finish, make_run, training_config
 from training_camp.config import TrainingConfig, decode

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from training_camp.packing import epoch_order, pack, plan_steps
 
 

@@ -8,6 +8,7 @@ import sys
 
 import psutil
 import pytest
+
 from support.runs import SOURCES, control, events, make_run, until
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCES)}

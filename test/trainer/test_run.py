@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 from safetensors.torch import load_file
+
 from support.models import random_model
 from support.runs import adapter_bytes, control, events, finish, make_run, rows, start, until
 

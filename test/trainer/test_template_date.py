@@ -5,6 +5,7 @@ import pathlib
 from datetime import datetime
 
 import pytest
+
 from training_camp.template import ChatTemplate
 from training_camp.template_date import strftime_now
 

@@ -6,6 +6,7 @@ import struct
 import pytest
 import torch
 import torch.nn.functional as F
+
 from support.models import random_model, tokenizer
 from training_camp.corpus import collate, read_corpus
 from training_camp.data import Encoder

@@ -74,7 +74,8 @@ class Checkpoints:
                 write_json(folder / "state.json", {"v": 1, **encode(progress)})
                 sums |= {file: sha256_of(folder / file) for file in FILES}
                 sizes = {file: (folder / file).stat().st_size for file in FILES}
-                write_json(folder / "manifest.json", {"v": 1, "step": progress.step, "sha256": sums, "sizeBytes": sizes})
+                manifest = {"v": 1, "step": progress.step, "sha256": sums, "sizeBytes": sizes}
+                write_json(folder / "manifest.json", manifest)
         except OSError as error:
             if is_disk_full(error):
                 raise disk_full(f"checkpoint {name}") from error

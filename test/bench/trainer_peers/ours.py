@@ -16,6 +16,8 @@ keep_freed_memory()
 
 import numpy as np
 import torch
+from work import answer, held_out_loss, pairs_of, requests
+
 from training_camp import attention
 from training_camp.checkpoint import Checkpoints, Progress
 from training_camp.config import RunFile, decode
@@ -32,7 +34,6 @@ from training_camp.prefix_cache import FrozenPrefix, PrefixStore, frozen_depth
 from training_camp.session import Session
 from training_camp.sft import Trainer
 from training_camp.telemetry import Telemetry
-from work import answer, held_out_loss, pairs_of, requests
 
 
 def corpus_of(pairs) -> Corpus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 import transformers
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
 from training_camp import attention
 from training_camp.config import LoraConfig
 from training_camp.lora import add_lora
