@@ -43,6 +43,8 @@ describe('files of every kind give the same rows', () => {
     ['JSON Lines in UTF-16 LE', 'a.jsonl', utf16(jsonLines(pairs)), [1, 2, 3]],
     ['JSON Lines in UTF-16 BE', 'a.jsonl', utf16(jsonLines(pairs)).swap16(), [1, 2, 3]],
     ['JSON Lines in UTF-16 without a mark', 'a.jsonl', Buffer.from(jsonLines(pairs), 'utf16le'), [1, 2, 3]],
+    ['JSON Lines with a byte order mark in the middle', 'a.jsonl', jsonLines(pairs).replace('\n', '\n\ufeff'), [1, 2, 3]],
+    ['JSON Lines of joined gzip files', 'a.jsonl.gz', Buffer.concat([gzipSync(jsonLines(pairs.slice(0, 2))), gzipSync(jsonLines(pairs.slice(2)))]), [1, 2, 3]],
     ['JSON Lines named .json', 'a.json', jsonLines(pairs), [1, 2, 3]],
     ['JSON Lines, gzipped', 'a.jsonl.gz', gzipSync(jsonLines(pairs)), [1, 2, 3]],
     ['a JSON array', 'a.json', JSON.stringify(pairs), [1, 1, 1]],
@@ -55,6 +57,7 @@ describe('files of every kind give the same rows', () => {
     ['CSV with CRLF and a byte order mark', 'a.csv', `\ufeff${csv.replaceAll('\n', '\r\n')}`, [2, 3, 4]],
     ['CSV with CR', 'a.csv', csv.replaceAll('\n', '\r'), [2, 3, 4]],
     ['CSV with semicolons', 'a.csv', csv.replaceAll('","', '";"').replace(',', ';'), [2, 3, 4]],
+    ['CSV of joined files', 'a.csv', `\ufeff${csv.replace('\n"Name', '\n\ufeffprompt,completion\n"Name')}`, [2, 4, 5]],
     ['TSV', 'a.tsv', csv.replaceAll('","', '"\t"').replace(',', '\t'), [2, 3, 4]],
     ['CSV, gzipped', 'a.csv.gz', gzipSync(csv), [2, 3, 4]],
     ['CSV without an extension', 'table', csv, [2, 3, 4]],
@@ -90,6 +93,30 @@ it('reads Windows-1252 and says so', async () => {
   const imported = await importOf('old.csv', Buffer.from('prompt,completion\nWas kostet das?,Zwölf € und fünf Groschen – naja\n'.replace('€', '\x80').replace('–', '\x96'), 'latin1'));
   expect(imported.answers).toEqual(['Zwölf € und fünf Groschen – naja']);
   expect(imported.result.issueCounts).toHaveProperty('encoding_fallback', 1);
+});
+
+it('knows UTF-16 without a mark where hardly a character is ASCII', async () => {
+  const text = 'prompt,completion\n日本語の質問です　はい？,はい、そうです　日本語で答えます。\nもう一つの質問です　どうぞ？,もう一つの答えです　どうぞ。\n';
+  for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+    const imported = await importOf('wide.csv', bytes);
+    expect(imported.answers).toEqual(['はい、そうです　日本語で答えます。', 'もう一つの答えです　どうぞ。']);
+  }
+});
+
+it('reads a gzip file of a few bytes', async () => {
+  expect((await importOf('tiny.jsonl.gz', gzipSync('{"text":"Hi there"}\n'))).answers).toEqual(['Hi there']);
+});
+
+it('says that the header of a joined file was left out', async () => {
+  const file = bench.file('joined.csv', '\ufeffprompt,completion\nFirst one?,The first.\n\ufeffprompt,completion\nSecond one?,The second.\n');
+  expect((await bench.prepare(file)).issueCounts).toEqual({ byte_order_mark: 1, csv_header_again: 1 });
+});
+
+it('loses only the record of a quote that the quote of a later line seems to close', async () => {
+  const file = bench.file('quote.csv', 'prompt,completion\n"open question,second answer\n"third question","third answer"\n"two\nlines","fourth answer"\n');
+  const result = await bench.prepare(file);
+  expect(answers(bench.rows(result))).toEqual(['third answer', 'fourth answer']);
+  expect(result.issues.filter((issue) => issue.severity === 'error').map((issue) => issue.line)).toEqual([2]);
 });
 
 it('keeps leading zeros and reports an index column', async () => {

@@ -38,6 +38,8 @@ export interface RowCounts {
 
 const chatPrefix = Buffer.from('{"kind":"chat",');
 const openBrace = 123;
+/** A text of JavaScript ends at 512 MB, and what is written for a row may be longer than what was read. */
+const longestRowBytes = 256 << 20;
 
 /**
  * The way of a record into the dataset: parse, convert, scan (hash and quality in one pass), compare, write.
@@ -86,6 +88,11 @@ export class RowImporter implements RecordSink {
     this.#line = line;
     this.#columnOffset = column - 1;
     this.#issuesOfRow = 0;
+    if (end - start > longestRowBytes) {
+      this.counts.invalid++;
+      this.#init.issues.file(this.#file, 'row_too_long', `This row has ${String(Math.round((end - start) / 1e6))} MB.`, { line });
+      return;
+    }
     const text = source.toString('utf8', start, end);
     this.#text = text;
     // A broken byte becomes one unit too, so equal lengths alone do not tell ASCII.

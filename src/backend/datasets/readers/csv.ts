@@ -1,6 +1,7 @@
 import type { Json } from '../../../protocol/json.ts';
 import { rowIssue } from '../formats/issues.ts';
 import type { ByteSource } from './byteSource.ts';
+import { hasMark, markBytes, markMessage } from './byteOrderMark.ts';
 import { readChunks, type Chunk } from './chunks.ts';
 import type { CsvDialect } from './csvDialect.ts';
 import type { RecordSink } from './recordSink.ts';
@@ -13,8 +14,8 @@ const longestRecordBytes = 128 << 20;
 
 /**
  * Delimited text by RFC 4180, with what real files do beside: quotes within plain fields, LF, CRLF or CR, records over
- * several lines. Every value stays text, so that leading zeros survive. A quote that is never closed costs the line
- * it stands in and nothing after it. `name` is what messages call the file.
+ * several lines. Every value stays text, so that leading zeros survive. A quote that is never closed, or first by the
+ * quote of a later line, costs the line it stands in and nothing after it. `name` is what messages call the file.
  */
 export async function readCsv(source: ByteSource, sink: RecordSink, dialect: CsvDialect, name: string): Promise<void> {
   const reader = new CsvReader(sink, dialect, name);
@@ -48,9 +49,13 @@ class CsvReader {
   take(chunk: Chunk): void {
     let start = 0;
     while (start < chunk.end && !this.#sink.isDone) {
+      if (hasMark(chunk.buffer, start, chunk.end)) {
+        this.#sink.issues.file(this.#name, 'byte_order_mark', markMessage, { line: this.#line });
+        start += markBytes;
+      }
       const record = this.#record(chunk.buffer, start, chunk.end, chunk.isLast);
       if (record === 'unfinished' && !chunk.isLast && chunk.end - start < longestRecordBytes) break;
-      if (record === 'unfinished') {
+      if (record === 'unfinished' || record === 'broken') {
         start = this.#skipBrokenLine(chunk.buffer, start, chunk.end);
         continue;
       }
@@ -68,6 +73,10 @@ class CsvReader {
       return;
     }
     const header = this.#header;
+    if (header.length > 1 && fields.length === header.length && fields.every((field, index) => field.trim() === header[index])) {
+      this.#sink.issues.file(this.#name, 'csv_header_again', 'The header stands here again; the record was left out.', { line: this.#line });
+      return;
+    }
     const extra = fields.slice(header.length);
     if (extra.some((field) => field !== '')) {
       this.#sink.broken(this.#line, {
@@ -102,7 +111,7 @@ class CsvReader {
 
   #skipBrokenLine(buffer: Buffer, start: number, end: number): number {
     this.#sink.broken(this.#line, {
-      ...rowIssue('row_shape', 'A quote is opened in this record and never closed.'),
+      ...rowIssue('row_shape', 'A quote is opened in this record and not closed.'),
       fix: 'Close the quote, or double it where it belongs to the text.',
     });
     this.#line++;
@@ -111,7 +120,7 @@ class CsvReader {
   }
 
   /** Reads one record, or says that its end is not there yet. */
-  #record(buffer: Buffer, start: number, end: number, isLast: boolean): CsvRecord | 'unfinished' {
+  #record(buffer: Buffer, start: number, end: number, isLast: boolean): CsvRecord | 'unfinished' | 'broken' {
     const { delimiter, newline } = this.#dialect;
     const fields: string[] = [];
     let lines = 0;
@@ -119,7 +128,7 @@ class CsvReader {
     for (;;) {
       if (at < end && buffer[at] === quote) {
         const quoted = this.#quoted(buffer, at, end);
-        if (quoted === null) return 'unfinished';
+        if (typeof quoted === 'string') return quoted;
         fields.push(quoted.text);
         lines += quoted.lines;
         at = quoted.next;
@@ -140,14 +149,14 @@ class CsvReader {
   }
 
   /** A field in quotes; text after the closing quote belongs to it, as spreadsheets read it. */
-  #quoted(buffer: Buffer, start: number, end: number): { text: string; next: number; lines: number } | null {
+  #quoted(buffer: Buffer, start: number, end: number): { text: string; next: number; lines: number } | 'unfinished' | 'broken' {
     const { delimiter, newline } = this.#dialect;
     let text = '';
     let lines = 0;
     let from = start + 1;
     for (;;) {
       const close = buffer.indexOf(quote, from);
-      if (close < 0 || close >= end) return null;
+      if (close < 0 || close >= end) return 'unfinished';
       text += buffer.toString('utf8', from, close);
       lines += countByte(buffer, newline, from, close);
       if (buffer[close + 1] === quote && close + 1 < end) {
@@ -157,8 +166,10 @@ class CsvReader {
       }
       let stop = close + 1;
       while (stop < end && buffer[stop] !== delimiter && buffer[stop] !== newline && buffer[stop] !== lineFeed) stop++;
-      const rest = buffer.toString('utf8', close + 1, stop);
-      return { text: text + (rest.trim() === '' ? '' : rest.replace(/\r$/, '')), next: stop, lines };
+      const rest = buffer.toString('utf8', close + 1, stop).trimEnd();
+      // A field over several lines with text after its quote: the quote was not closed, and this one opens another field.
+      if (rest !== '' && lines > 0) return 'broken';
+      return { text: text + rest, next: stop, lines };
     }
   }
 }

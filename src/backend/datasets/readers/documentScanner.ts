@@ -1,3 +1,4 @@
+import { markMessage } from './byteOrderMark.ts';
 import { closesOnItsLine, inkBefore, lookaheadBytes, signatureAt } from './elementStart.ts';
 import type { RecordSink } from './recordSink.ts';
 
@@ -168,7 +169,7 @@ export class DocumentScanner {
         else if (this.#suspectLine !== this.#line) this.#stray(`A ${code === closeBrace ? '}' : ']'} stands here and closes nothing.`);
         return;
       case 0xef:
-        this.#sink.issues.file(this.#name, 'byte_order_mark', 'A byte order mark stands in the middle of the file; it was skipped.', { line: this.#line });
+        this.#sink.issues.file(this.#name, 'byte_order_mark', markMessage, { line: this.#line });
         return;
       case 0xbb: case 0xbf:
         return;

@@ -1,11 +1,26 @@
 import type { ByteSource } from './byteSource.ts';
+import { hasMark, markBytes, markMessage } from './byteOrderMark.ts';
 import { readChunks } from './chunks.ts';
 import type { RecordSink } from './recordSink.ts';
 
 const carriageReturn = 13;
 
-/** JSON Lines: a record per physical line. `newline` is the byte that ends a line: LF, or CR in old Mac files. */
-export async function readJsonLines(source: ByteSource, sink: RecordSink, newline: number): Promise<void> {
+/**
+ * JSON Lines: a record per physical line. `newline` is the byte that ends a line: LF, or CR in old Mac files. `name` is
+ * what messages call the file.
+ */
+export async function readJsonLines(source: ByteSource, sink: RecordSink, { newline, name }: { newline: number; name: string }): Promise<void> {
+  const put = (buffer: Buffer, start: number, lineEnd: number, at: number): void => {
+    let end = lineEnd;
+    while (end > start && ((buffer[end - 1] ?? 0) === carriageReturn || isBlank(buffer[end - 1]))) end--;
+    if (end === start) return;
+    if (!hasMark(buffer, start, end)) {
+      sink.json(buffer, start, end, at);
+      return;
+    }
+    sink.issues.file(name, 'byte_order_mark', markMessage, { line: at });
+    if (end > start + markBytes) sink.json(buffer, start + markBytes, end, at, 2);
+  };
   let line = 0;
   for await (const chunk of readChunks(source)) {
     const { buffer, end } = chunk;
@@ -16,22 +31,15 @@ export async function readJsonLines(source: ByteSource, sink: RecordSink, newlin
     let next = stop === 0 ? 0 : buffer.indexOf(newline, chunk.freshFrom);
     while (start < stop) {
       line++;
-      put(sink, buffer, start, next, line);
+      put(buffer, start, next, line);
       start = next + 1;
       next = buffer.indexOf(newline, start);
       if (sink.isDone) return;
     }
-    if (chunk.isLast && start < end) put(sink, buffer, start, end, line + 1);
+    if (chunk.isLast && start < end) put(buffer, start, end, line + 1);
     chunk.keepFrom = start;
     await sink.settle();
   }
-}
-
-function put(sink: RecordSink, buffer: Buffer, start: number, lineEnd: number, line: number): void {
-  let end = lineEnd;
-  while (end > start && ((buffer[end - 1] ?? 0) === carriageReturn || isBlank(buffer[end - 1]))) end--;
-  if (end === start) return;
-  sink.json(buffer, start, end, line);
 }
 
 function isBlank(code: number | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byteSource.ts';
+import { markMessage } from './byteOrderMark.ts';
 import { readChunks } from './chunks.ts';
 import type { RecordSink } from './recordSink.ts';
 
@@ -10,7 +11,7 @@ export function hasParagraphs(head: string): boolean {
 }
 
 /** Plain text: a row `{"text": …}` per line, or per paragraph where a blank line divides them. */
-export async function readPlainText(source: ByteSource, sink: RecordSink, options: { newline: number; isByParagraph: boolean }): Promise<void> {
+export async function readPlainText(source: ByteSource, sink: RecordSink, options: { newline: number; isByParagraph: boolean; name: string }): Promise<void> {
   let line = 0;
   let paragraph: string[] = [];
   let paragraphLine = 1;
@@ -20,7 +21,11 @@ export async function readPlainText(source: ByteSource, sink: RecordSink, option
   };
   const take = (text: string): void => {
     line++;
-    const trimmed = text.endsWith('\r') ? text.slice(0, -1) : text;
+    let trimmed = text.endsWith('\r') ? text.slice(0, -1) : text;
+    if (trimmed.startsWith('\ufeff')) {
+      trimmed = trimmed.slice(1);
+      sink.issues.file(options.name, 'byte_order_mark', markMessage, { line });
+    }
     if (trimmed.trim() === '') {
       put();
       return;

@@ -45,7 +45,7 @@ async function readText(kind: Exclude<FileKind, 'parquet'>, opened: OpenedFile, 
   const newline = newlineOf(head);
   switch (kind) {
     case 'jsonLines':
-      return readJsonLines(source, sink, newline);
+      return readJsonLines(source, sink, { newline, name: opened.file.name });
     case 'json':
       return readJsonDocument(source, sink, { isWrapped: isWrapper(head), newline, name: opened.file.name });
     case 'csv': {
@@ -55,7 +55,7 @@ async function readText(kind: Exclude<FileKind, 'parquet'>, opened: OpenedFile, 
     case 'text': {
       const isByParagraph = hasParagraphs(head.subarray(0, 1 << 16).toString('utf8'));
       if (isByParagraph) sink.issues.file(opened.file.name, 'text_paragraphs', 'Blank lines divide this text: each paragraph became a row.');
-      return readPlainText(source, sink, { newline, isByParagraph });
+      return readPlainText(source, sink, { newline, isByParagraph, name: opened.file.name });
     }
   }
 }

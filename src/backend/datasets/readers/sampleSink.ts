@@ -21,6 +21,7 @@ export class SampleSink implements RecordSink {
     if (this.isDone) return;
     this.#records++;
     this.#bytes += end - start;
+    if (end - start > sampleBytes * 8) return;
     const value = parseLine(source.toString('utf8', start, end), () => undefined);
     if (value !== undefined) this.samples.push(value);
   }

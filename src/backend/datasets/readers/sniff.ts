@@ -65,7 +65,7 @@ async function readHead(path: string): Promise<{ bytes: Buffer; isWhole: boolean
 /** The beginning of a gzip file; a head cut in the middle is no error. */
 function unzipHead(bytes: Buffer): Buffer {
   // A small file that unpacks to gigabytes stops at the limit: what came until then is not to be had, so the input is cut.
-  for (let take = bytes.length; take >= 64; take = Math.floor(take / 8)) {
+  for (let take = bytes.length; take >= Math.min(64, bytes.length); take = Math.floor(take / 8)) {
     try {
       return gunzipSync(bytes.subarray(0, take), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: headBytes * 8 }).subarray(0, headBytes);
     } catch {
@@ -79,9 +79,14 @@ function sniffEncoding(bytes: Buffer): { encoding: Encoding; markBytes: number }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', markBytes: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2 };
-  const zeros = countZeros(bytes.subarray(0, 4096));
-  if (zeros.odd > zeros.places * 0.6 && zeros.even === 0) return { encoding: 'utf-16le', markBytes: 0 };
-  if (zeros.even > zeros.places * 0.6 && zeros.odd === 0) return { encoding: 'utf-16be', markBytes: 0 };
+  // Text has no zero bytes but those of UTF-16, nearly all on one side of each pair. Few are enough: Chinese or Japanese
+  // text has them in line breaks and separators only, and some of its characters have one on the other side.
+  const sample = bytes.subarray(0, 65_536);
+  const zeros = countZeros(sample);
+  if (zeros.even + zeros.odd >= Math.max(2, sample.length / 100)) {
+    if (zeros.odd > zeros.even * 3) return { encoding: 'utf-16le', markBytes: 0 };
+    if (zeros.even > zeros.odd * 3) return { encoding: 'utf-16be', markBytes: 0 };
+  }
   // A head cut inside a character is still UTF-8.
   for (let cut = 0; cut < 4; cut++) if (isUtf8(bytes.subarray(0, Math.max(0, bytes.length - cut)))) return { encoding: 'utf-8', markBytes: 0 };
   return { encoding: isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252', markBytes: 0 };
@@ -100,7 +105,7 @@ function isMostlyUtf8(bytes: Buffer): boolean {
   return wide > broken;
 }
 
-function countZeros(bytes: Buffer): { even: number; odd: number; places: number } {
+function countZeros(bytes: Buffer): { even: number; odd: number } {
   let even = 0;
   let odd = 0;
   for (let index = 0; index < bytes.length; index++) {
@@ -108,7 +113,7 @@ function countZeros(bytes: Buffer): { even: number; odd: number; places: number 
     if (index % 2 === 0) even++;
     else odd++;
   }
-  return { even, odd, places: Math.max(1, bytes.length / 2) };
+  return { even, odd };
 }
 
 function looksBinary(head: Buffer): boolean {
