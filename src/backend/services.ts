@@ -17,6 +17,7 @@ import { listQueue } from './jobs/queue.ts';
 import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
 import type { RunContext } from './runs/prepareRun.ts';
 import { extendRun, resumeRun, type Resumed, type ResumeOptions } from './runs/resumeRun.ts';
+import { hasFolders, rebuildIndex, type Rebuilt } from './runs/rebuildIndex.ts';
 import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { requirePython } from './setup/pythonPaths.ts';
@@ -56,10 +57,22 @@ export class Services {
   }
 
   get store(): Store {
-    this.#store ??= openWorkspaceStore(this.workspace, this.home, {
+    this.#store ??= this.#openStore();
+    return this.#store;
+  }
+
+  #openStore(): Store {
+    const store = openWorkspaceStore(this.workspace, this.home, {
       onMoved: (file) => this.notify(`This workspace is on a network drive, where SQLite is not safe: its database is ${file}`),
     });
-    return this.#store;
+    try {
+      const rebuilt = rebuildIndex(store, this.workspace, this.home);
+      if (rebuilt !== null) this.notify(describeRebuilt(rebuilt));
+    } catch (error) {
+      store.close();
+      throw explainSqliteError(store.file, error);
+    }
+    return store;
   }
 
   /** Tells a person something, once. */
@@ -152,6 +165,7 @@ export class Services {
   get setup(): SetupService {
     return setupService(this.home, this.env, {
       hasDatabase: () => existsSync(this.workspace.database),
+      isDatabaseLost: () => !existsSync(this.workspace.database) && hasFolders(this.workspace),
       openDatabase: () => this.store,
       workerPid: () => this.jobs.livingWorkerPid(),
       startInference: async (signal) => {
@@ -174,4 +188,9 @@ export class Services {
     this.#store?.close();
     this.#store = undefined;
   }
+}
+
+function describeRebuilt({ datasets, runs, busy }: Rebuilt): string {
+  if (busy.length > 0) return `The database was lost while ${busy.join(', ')} goes on: it is made again from the folders when that is over.`;
+  return `The database was lost. It was made again from the folders: ${datasets} ${datasets === 1 ? 'dataset' : 'datasets'}, ${runs} ${runs === 1 ? 'run' : 'runs'}.`;
 }

@@ -106,6 +106,7 @@ export const runFileSchema = z.object({
   configSources: z.record(z.string(), configLayerSchema),
   configHash: z.string(),
   gitCommit: z.string().nullable(),
+  agent: z.string().nullable().default(null).describe('Who the adapter is for.'),
   model: modelIdentitySchema,
   dataset: z.object({
     id: datasetIdSchema,

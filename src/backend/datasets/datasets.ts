@@ -128,7 +128,8 @@ export class Datasets {
   }
 
   #existingStore(): Store | null {
-    return existsSync(this.#workspace.database) ? this.#openStore() : null;
+    // A database that was lost is made again from the datasets' folders when it is opened.
+    return existsSync(this.#workspace.database) || existsSync(this.#workspace.datasets) ? this.#openStore() : null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { listFolder } from './files.ts';
 import { isAlive, processSchema, type ProcessIdentity } from './process.ts';
 
 const contentSchema = z.object({
@@ -77,6 +78,15 @@ export function deviceUse(folder: string, device: string): DeviceUse | null {
   const highest = highestGeneration(folder, device);
   const content = highest === 0 ? null : readContent(fileOf(folder, device, highest));
   return content !== null && isTaken(content) ? { device, workspace: content.workspace, runId: content.runId } : null;
+}
+
+/** Devices that runs of a workspace use now. */
+export function usesOfWorkspace(folder: string, workspace: string): DeviceUse[] {
+  const devices = new Set(listFolder(folder).flatMap((name) => /^(.+)\.\d+\.json$/.exec(name)?.[1] ?? []));
+  return [...devices].flatMap((device) => {
+    const use = deviceUse(folder, device);
+    return use !== null && use.workspace === workspace ? [use] : [];
+  });
 }
 
 function isTaken(content: Content): boolean {

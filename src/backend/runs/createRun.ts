@@ -48,6 +48,7 @@ export async function createRun(context: RunContext, prepared: PreparedRun, opti
     configSources: prepared.sources,
     configHash: prepared.configHash,
     gitCommit: commit,
+    agent: options.agent,
     model: prepared.model.identity,
     dataset: {
       id: prepared.data.id,

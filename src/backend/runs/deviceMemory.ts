@@ -5,7 +5,7 @@ import { usableMemoryBytes } from '../platform/memory.ts';
 
 export type DeviceMemory = NonNullable<Estimate['comparedWith']>;
 
-export interface MachineMemory {
+interface MachineMemory {
   platform: NodeJS.Platform;
   systemBytes: number;
   /** GPUs that a run may use, as `CUDA_VISIBLE_DEVICES` names them. */

@@ -20,6 +20,8 @@ export interface DoctorInit {
 
 export interface WorkspaceParts {
   hasDatabase: () => boolean;
+  /** There is none, though there are datasets or runs. */
+  isDatabaseLost: () => boolean;
   openDatabase: () => void;
   workerPid: () => number | null;
   /** Loads the inference engine in its own process. */
@@ -81,6 +83,9 @@ function checkDisk(id: string, folder: string): Check {
 }
 
 async function checkDatabase(parts: WorkspaceParts): Promise<Check> {
+  if (parts.isDatabaseLost()) {
+    return { id: 'database', status: 'warning', message: 'The database is missing, though there are datasets or runs.', hint: 'training list makes its index again from the folders.' };
+  }
   if (!parts.hasDatabase()) return { id: 'database', status: 'ok', message: 'No database yet: the first dataset or run makes one.', hint: null };
   return await attempt('database', () => {
     parts.openDatabase();

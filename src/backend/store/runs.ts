@@ -5,7 +5,7 @@ import type { Store } from './db.ts';
 
 export interface NewRun {
   id: RunId;
-  jobId: string;
+  jobId: string | null;
   method: string;
   model: string;
   modelSha256: string;
