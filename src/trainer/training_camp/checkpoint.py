@@ -65,7 +65,7 @@ class Checkpoints:
 
     def save(self, model: Any, optimizer: torch.optim.Optimizer, progress: Progress) -> tuple[str, str]:
         """Writes one and returns its name and the hash of its adapter; a failed write leaves nothing behind."""
-        name = f"step-{progress.step:06d}"
+        name = name_of(progress.step)
         sums: dict[str, str] = {}
         try:
             with atomic_folder(self.folder / name) as folder:
@@ -114,6 +114,11 @@ class Checkpoints:
         for name in self._names()[self._keep_last :]:
             if _step_of(name) != progress.best_step:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
+
+
+def name_of(step: int) -> str:
+    """Name of the checkpoint after so many steps."""
+    return f"step-{step:06d}"
 
 
 def verify(folder: Path) -> str | None:

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from .architecture import check_architecture
-from .checkpoint import Checkpoints, Progress, read_progress, verify
+from .checkpoint import Checkpoints, Progress, name_of, read_progress, verify
 from .config import RunFile
 from .control import Control
 from .corpus import Corpus, read_corpus
@@ -172,6 +172,7 @@ def _resume(
     if name is not None:
         progress = checkpoints.restore(name, model, optimizer)
         checkpoints.discard_beyond(progress.step)
+        _forget_lost_best(run, progress, checkpoints, events)
         events.log("info", f"Going on from checkpoint {name}.")
         return progress, name
     checkpoints.discard_beyond(-1)
@@ -179,6 +180,17 @@ def _resume(
         _start_from(run_dir, run, model)
         events.log("info", f"Starting from checkpoint {run.start_from.checkpoint} of {run.start_from.run_id}.")
     return Progress(), None
+
+
+def _forget_lost_best(run: RunFile, progress: Progress, checkpoints: Checkpoints, events: EventLog) -> None:
+    """A best checkpoint that is gone or damaged can't be published: a later one shall be the best then."""
+    if not run.config.publish_best or progress.best_step is None:
+        return
+    name = name_of(progress.best_step)
+    problem = verify(checkpoints.folder / name)
+    if problem is not None:
+        events.alert("checkpoint_rejected", f"The best checkpoint so far, {name}, is not used: {problem}.")
+        progress.best_loss = progress.best_step = None
 
 
 def _start_from(run_dir: Path, run: RunFile, model: Any) -> None:

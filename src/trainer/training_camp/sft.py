@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import torch
@@ -171,8 +172,8 @@ class Trainer:
         self._session.events.phase("validating", "start")
         loss, tokens = validation_loss(self._session, self._fit.micro_batch_tokens)
         best = progress.best_loss
-        is_better = best is None or loss < best
-        has_gained = best is None or loss < best - stopping.min_delta
+        is_better = math.isfinite(loss) and (best is None or loss < best)
+        has_gained = is_better and (best is None or loss < best - stopping.min_delta)
         progress.evaluations_without_gain = 0 if has_gained else progress.evaluations_without_gain + 1
         if is_better:
             progress.best_loss, progress.best_step = loss, progress.step

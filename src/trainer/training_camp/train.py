@@ -17,6 +17,7 @@ from .events import EventLog
 from .memory_tuning import keep_freed_memory
 
 if TYPE_CHECKING:
+    from .session import Session
     from .telemetry import Telemetry
 
 LOG = logging.getLogger("training_camp")
@@ -64,6 +65,7 @@ def _run(run_dir: Path, run: RunFile, events: EventLog, control: Control, starte
     trainer: Trainer | None = None
     telemetry = _start_telemetry(run, events, lambda: trainer.step if trainer is not None else 0)
     session = None
+    outcome: dict[str, str | None]
     try:
         control.check()
         session = open_session(run_dir, run, events, control)
@@ -71,44 +73,41 @@ def _run(run_dir: Path, run: RunFile, events: EventLog, control: Control, starte
         trainer.prepare()
         trainer.run()
         events.phase("exporting", "start")
-        name = _to_publish(run, trainer.last_checkpoint, session.progress.best_step)
+        name = _to_publish(run, session, trainer.last_checkpoint)
         published = publish_adapter(
             run_dir, run, session.policy.model, session.checkpoints.folder / name, session.progress
         )
         export_gguf(run_dir, run, events)
         events.phase("exporting", "end")
-        events.emit(
-            "done",
-            state="completed",
-            step=trainer.step,
-            checkpoint=name,
-            adapter=published.folder,
-            adapter_sha256=published.sha256,
-            seconds=round(time.monotonic() - started, 3),
-        )
+        outcome = {"state": "completed", "checkpoint": name, "adapter": published.folder}
+        outcome["adapter_sha256"] = published.sha256
     except Stopped:
         if trainer is not None and control.command() != "discard":
             trainer.save_on_stop()
-        events.emit(
-            "done",
-            state="cancelled",
-            step=trainer.step if trainer is not None else 0,
-            checkpoint=trainer.last_checkpoint if trainer is not None else None,
-            adapter=None,
-            adapter_sha256=None,
-            seconds=round(time.monotonic() - started, 3),
-        )
+        checkpoint = trainer.last_checkpoint if trainer is not None else None
+        outcome = {"state": "cancelled", "checkpoint": checkpoint, "adapter": None, "adapter_sha256": None}
     finally:
         telemetry.close()
         if session is not None and session.prefix_store is not None:
             session.prefix_store.close()
+    # Behind the last sample, so that nothing follows it.
+    step = trainer.step if trainer is not None else 0
+    events.emit("done", step=step, **outcome, seconds=round(time.monotonic() - started, 3))
 
 
-def _to_publish(run: RunFile, last: str | None, best_step: int | None) -> str:
-    if run.config.publish_best and best_step is not None:
-        return f"step-{best_step:06d}"
+def _to_publish(run: RunFile, session: Session, last: str | None) -> str:
+    from .checkpoint import name_of, verify
+
     if last is None:
         raise RuntimeError("the run ended without a checkpoint")
+    best_step = session.progress.best_step
+    if not run.config.publish_best or best_step is None or name_of(best_step) == last:
+        return last
+    best = name_of(best_step)
+    problem = verify(session.checkpoints.folder / best)
+    if problem is None:
+        return best
+    session.events.alert("checkpoint_rejected", f"The best checkpoint {best} is not published, but {last}: {problem}.")
     return last
 
 
