@@ -112,7 +112,7 @@ export const runFileSchema = z.object({
     id: datasetIdSchema,
     version: z.int().positive(),
     sha256: z.string(),
-    rowsPath: z.string(),
+    rowsPath: z.string().describe('Relative to the run directory, or absolute.'),
     trainSplit: z.string().describe('Path relative to the run directory: data/train.idx'),
     validationSplit: z.string().nullable(),
     validationRowsPath: z.string().nullable().default(null).describe('Rows of the validation split where it is another dataset’s; null is rowsPath.'),

@@ -18,7 +18,7 @@ export class RunBench extends DatasetBench {
   constructor() {
     super();
     const home = homeAt(path.join(this.root, 'home'));
-    writeModelFolder(path.join(this.workspace.root, 'model'));
+    writeModelFolder(path.join(home.models, 'tiny', 'hf'));
     this.context = { workspace: this.workspace, home, env: {}, store: this.store, cwd: this.workspace.root };
   }
 
@@ -31,7 +31,7 @@ export class RunBench extends DatasetBench {
   }
 
   async start(request: Partial<RunRequest> & { dataset: string }, priority: JobPriority = 'normal'): Promise<{ runId: RunId; jobId: JobId }> {
-    const defaults = { evalDataset: null, model: './model', profile: null, campaign: null, configFile: null, entries: [{ key: 'device', value: 'cpu', where: 'the test' }] };
+    const defaults = { evalDataset: null, model: 'tiny', profile: null, campaign: null, configFile: null, entries: [{ key: 'device', value: 'cpu', where: 'the test' }] };
     const prepared = await prepareRun(this.context, { ...defaults, ...request });
     return await createRun(this.context, prepared, { agent: null, priority, versions: {}, startFrom: null });
   }

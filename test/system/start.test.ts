@@ -110,7 +110,7 @@ test('a queued run has its folder, its job and references to its rows', async ()
     const folder = path.join(camp.workspace.runs, started.runId ?? '');
     const file = runFileSchema.parse(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')));
     expect(file).toMatchObject({ runId: started.runId, configHash: started.configHash, config: started.config, dataset: { version: 1 }, startFrom: null });
-    const rows = readFileSync(file.dataset.rowsPath);
+    const rows = readFileSync(path.resolve(folder, file.dataset.rowsPath));
     const places = readFileSync(path.join(folder, file.dataset.trainSplit));
     expect(places.length / 24).toBe(started.dataset.train);
     for (let at = 0; at < places.length; at += 24) {

@@ -54,10 +54,10 @@ export async function createRun(context: RunContext, prepared: PreparedRun, opti
       id: prepared.data.id,
       version: prepared.data.version,
       sha256: prepared.data.sha256,
-      rowsPath: rowsPath(prepared.data),
+      rowsPath: rowsPath(folder, prepared.data),
       trainSplit: 'data/train.idx',
       validationSplit: prepared.validation === null ? null : 'data/validation.idx',
-      validationRowsPath: other === null ? null : rowsPath(other),
+      validationRowsPath: other === null ? null : rowsPath(folder, other),
       validationDataset: other === null ? null : { id: other.id, version: other.version, sha256: other.sha256 },
     },
     startFrom: options.startFrom,
@@ -108,6 +108,7 @@ function otherDataset({ data, validation }: PreparedRun): TrainingData | null {
   return validation === null || validation.path === data.path ? null : validation;
 }
 
-function rowsPath(data: TrainingData): string {
-  return path.join(data.path, 'rows.jsonl');
+/** Relative to the run's folder, so that a workspace can be moved. */
+function rowsPath(folder: string, data: TrainingData): string {
+  return path.relative(folder, path.join(data.path, 'rows.jsonl')).split(path.sep).join('/');
 }

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { RunId } from '../../protocol/ids.ts';
 import { runSummarySchema, type RunState, type RunSummary } from '../../protocol/runs.ts';
+import { fileFacts } from '../platform/files.ts';
 import type { Note } from './changes.ts';
 import type { Store } from './db.ts';
 
@@ -43,6 +45,7 @@ const from = 'FROM runs r LEFT JOIN datasets d ON d.id = r.dataset_id';
 
 interface RunRow {
   id: string;
+  path: string;
   state: string;
   step: number;
   totalSteps: number | null;
@@ -65,7 +68,7 @@ export function insertRun(store: Store, note: Note, run: NewRun): void {
 
 export function readRun(store: Store, id: string): RunSummary | null {
   const row = store.db.prepare<[string], RunRow>(`SELECT ${columns} ${from} WHERE r.id = ?`).get(id);
-  return row === undefined ? null : toSummary(row, store.clock.now());
+  return row === undefined ? null : toSummary(store, row, store.clock.now());
 }
 
 /** Ids that begin with `prefix`, the newest first, two at most: one is the answer, two are ambiguous. */
@@ -100,7 +103,7 @@ export function listRuns(store: Store, filter: RunFilter): RunSummary[] {
       limit: filter.limit,
     });
   const now = store.clock.now();
-  return rows.map((row) => toSummary(row, now));
+  return rows.map((row) => toSummary(store, row, now));
 }
 
 /** Notes the adapter that a run made. What a completed run said about a registration that failed is over with it. */
@@ -137,7 +140,8 @@ export function measuredRuns(store: Store, modelSha256: string): Measured[] {
          (SELECT a.plan_json FROM attempts a WHERE a.run_id = r.id AND a.plan_json IS NOT NULL ORDER BY a.number DESC LIMIT 1) AS planJson
        FROM runs r WHERE r.model_sha256 = ? AND r.step > 0 ORDER BY r.created_at DESC LIMIT 20`,
     )
-    .all(modelSha256);
+    .all(modelSha256)
+    .map((run) => ({ ...run, path: folderOf(store, { id: run.runId, path: run.path }) }));
 }
 
 /** Over all points of a metric of the run `r`. */
@@ -145,16 +149,23 @@ function sumOf(key: 'tokens' | 'seconds'): string {
   return `(SELECT sum(c.total) FROM metric_series s JOIN metric_chunks c ON c.series_id = s.id WHERE s.run_id = r.id AND s.key = '${key}')`;
 }
 
-function toSummary(row: RunRow, now: Date): RunSummary {
+function toSummary(store: Store, row: RunRow, now: Date): RunSummary {
   const { stepSeconds, ...rest } = row;
   const isActive = row.ended === null && row.started !== null;
   const isTraining = row.state === 'running' && stepSeconds !== null && row.totalSteps !== null;
   const end = row.ended === null ? now.getTime() : Date.parse(row.ended);
   return runSummarySchema.parse({
     ...rest,
+    path: folderOf(store, row),
     etaSeconds: isTraining ? round(Math.max(0, (row.totalSteps ?? 0) - row.step) * stepSeconds) : null,
     seconds: isActive || row.ended !== null ? round(row.started === null ? 0 : Math.max(0, end - Date.parse(row.started)) / 1000) : null,
   });
+}
+
+/** A workspace may have been moved since: beside the database comes first, the stored path after it. */
+function folderOf(store: Store, run: { id: string; path: string }): string {
+  const beside = path.join(path.dirname(store.file), 'runs', run.id);
+  return fileFacts(beside) === null ? run.path : beside;
 }
 
 function round(seconds: number): number {

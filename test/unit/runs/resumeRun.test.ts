@@ -1,9 +1,12 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { cancelJob } from '../../../src/backend/jobs/queue.ts';
+import { workspaceAt } from '../../../src/backend/platform/workspace.ts';
+import { findRun } from '../../../src/backend/runs/findRun.ts';
 import { extendRun, resumeRun } from '../../../src/backend/runs/resumeRun.ts';
 import { planQueue } from '../../../src/backend/runs/queuePlan.ts';
+import { openStore } from '../../../src/backend/store/db.ts';
 import { readJob } from '../../../src/backend/store/jobs.ts';
 import { RunBench } from '../../support/runBench.ts';
 
@@ -32,7 +35,7 @@ describe('the validation dataset', () => {
     const { dataset } = bench.runFile(runId);
     expect(dataset).toMatchObject({ validationSplit: 'data/validation.idx', validationDataset: { id: 'ds_proof', version: 1 } });
     expect(dataset.validationRowsPath).not.toBe(dataset.rowsPath);
-    const rows = readFileSync(dataset.validationRowsPath ?? '');
+    const rows = readFileSync(path.resolve(bench.folder(runId), dataset.validationRowsPath ?? ''));
     const places = readFileSync(path.join(bench.folder(runId), 'data', 'validation.idx'));
     expect(places.length).toBeGreaterThan(0);
     for (let at = 0; at < places.length; at += 24) {
@@ -57,7 +60,7 @@ describe('the validation dataset', () => {
 
   test('may not have changed', async () => {
     const runId = await stopped('proof');
-    appendFileSync(bench.runFile(runId).dataset.validationRowsPath ?? '', '\n');
+    appendFileSync(path.resolve(bench.folder(runId), bench.runFile(runId).dataset.validationRowsPath ?? ''), '\n');
     await expect(resumeRun(bench.context, runId, { priority: null })).rejects.toThrow(code('dataset_changed'));
     await expect(extendRun(bench.context, runId, 2, { priority: null })).rejects.toThrow(code('dataset_changed'));
   });
@@ -73,6 +76,18 @@ describe('the priority', () => {
     const resumed = await resumeRun(bench.context, runId, { priority: asked });
     for (const { jobId } of [extended, resumed]) expect(readJob(bench.store, jobId)?.priority).toBe(expected);
   });
+});
+
+test('a run goes on after its workspace was moved', async () => {
+  const runId = await stopped('proof');
+  bench.store.close();
+  const workspace = workspaceAt(path.join(bench.root, 'elsewhere'));
+  renameSync(bench.workspace.root, workspace.root);
+  const store = openStore(workspace.database);
+  onTestFinished(() => store.close());
+  const context = { ...bench.context, workspace, store, cwd: workspace.root };
+  expect(await resumeRun(context, runId, { priority: null })).toMatchObject({ checkpoint: 'step-000020' });
+  expect(findRun(store, runId).path).toBe(path.join(workspace.runs, runId));
 });
 
 test('a run that is not over is neither resumed nor extended', async () => {
