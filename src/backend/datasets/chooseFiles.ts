@@ -48,7 +48,8 @@ export async function chooseFiles(options: PrepareOptions, base: string, issues:
   if (chosen.length === 0) {
     const [first] = unknown;
     const about = first === undefined ? {} : { format: first.format, columns: first.columns, suggestion: first.suggestion };
-    const reasons = issues.issues.filter((issue) => issue.severity === 'error');
+    const errors = issues.issues.filter((issue) => issue.severity === 'error');
+    const reasons = errors.filter((issue) => issue.line === null).concat(errors);
     throw usageError(reasons[0]?.code ?? 'nothing_imported', reasons[0]?.message ?? 'There is no data to import here.', {
       hint: reasons[0]?.fix ?? 'Give .jsonl, .json, .csv, .tsv, .parquet or .txt files, or a folder of them.',
       details: { ...about, issueCounts: issues.countsObject(), issues: issues.issues.slice(0, 50) },
@@ -112,7 +113,9 @@ async function detect(opened: OpenedFile, mapping: Mapping, issues: IssueLog): P
       issues.add(damage);
       return { format: null, columns: [], suggestion: null };
     }
-    issues.file(opened.file.name, 'file_unreadable', `No row of “${opened.file.name}” can be read.`);
+    if (sink.fault !== undefined) issues.row(opened.file.name, sink.fault.line, sink.fault.issue);
+    const why = sink.fault === undefined ? '' : ` The first mistake is in line ${String(sink.fault.line)}: ${sink.fault.issue.message}`;
+    issues.file(opened.file.name, 'file_unreadable', `No row of “${opened.file.name}” can be read.${why}`, { fix: sink.fault?.issue.fix ?? undefined });
     return { format: null, columns: [], suggestion: null };
   }
   const detection = detectFormat(sink.samples, mapping);

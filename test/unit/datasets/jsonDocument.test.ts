@@ -133,6 +133,7 @@ it.each([
   ['a list closed too early', '{"data":[{"prompt":"A?","completion":"B."}],{"prompt":"C?","completion":"D."}]}', 2],
   ['a comma too few', '[{"prompt":"A?","completion":"B."}{"prompt":"C?","completion":"D."}]', 2],
   ['a byte order mark between joined arrays', '[{"prompt":"A?","completion":"B."}]\n\ufeff[{"prompt":"C?","completion":"D."}]\n', 2],
+  ['comments', '[\n// the first\n{"prompt":"A?","completion":"B."}, // it\'s "one\n/* two */ {"prompt":"C?","completion":"D."},\n{"prompt":"E?","completion":"F."}\n]', 3],
   ['Python literals', '[{"prompt":"A?","ok":True},{"prompt":"C?","completion":"D."}]', 1],
   ['an unindented print', '[\n{\n"messages": [\n{\n"role": "user",\n"content": "A?"\n},\n{\n"role": "assistant",\n"content": "B."\n}\n]\n},\n{\n"messages": [\n{\n"role": "user",\n"content": "C?"\n}\n]\n}\n]', 2],
 ])('reads the good elements around %s', (_name, text, rows) => {

@@ -58,6 +58,7 @@ describe('files of every kind give the same rows', () => {
     ['CSV with CR', 'a.csv', csv.replaceAll('\n', '\r'), [2, 3, 4]],
     ['CSV with semicolons', 'a.csv', csv.replaceAll('","', '";"').replace(',', ';'), [2, 3, 4]],
     ['CSV of joined files', 'a.csv', `\ufeff${csv.replace('\n"Name', '\n\ufeffprompt,completion\n"Name')}`, [2, 4, 5]],
+    ['CSV that names its delimiter as Excel does', 'a.csv', `sep=;\r\n${csv.replaceAll('","', '";"').replace(',', ';')}`, [3, 4, 5]],
     ['TSV', 'a.tsv', csv.replaceAll('","', '"\t"').replace(',', '\t'), [2, 3, 4]],
     ['CSV, gzipped', 'a.csv.gz', gzipSync(csv), [2, 3, 4]],
     ['CSV without an extension', 'table', csv, [2, 3, 4]],
@@ -117,6 +118,11 @@ it('loses only the record of a quote that the quote of a later line seems to clo
   const result = await bench.prepare(file);
   expect(answers(bench.rows(result))).toEqual(['third answer', 'fourth answer']);
   expect(result.issues.filter((issue) => issue.severity === 'error').map((issue) => issue.line)).toEqual([2]);
+});
+
+it('names the first mistake of a file without a readable row', async () => {
+  const file = bench.file('python.json', "[\n  {'prompt': 'A?', 'completion': 'B.'},\n  {'prompt': 'C?', 'completion': 'D.'}\n]\n");
+  await expect(bench.prepare(file)).rejects.toMatchObject({ code: 'file_unreadable', message: expect.stringContaining('line 2'), hint: expect.stringContaining('double quotes') });
 });
 
 it('keeps leading zeros and reports an index column', async () => {

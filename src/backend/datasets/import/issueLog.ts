@@ -24,7 +24,7 @@ export class IssueLog {
   }
 
   /** A problem of a file; severity and fix come from the table. `fix` is given where the case allows a better one. */
-  file(file: string, code: FileIssueCode, message: string, at: { line?: number; column?: number; fix?: string } = {}): void {
+  file(file: string, code: FileIssueCode, message: string, at: { line?: number; column?: number; fix?: string | undefined } = {}): void {
     const { severity, fix } = fileIssueCodes[code];
     this.add({ file, line: at.line ?? null, column: at.column ?? null, path: null, severity, code, message, fix: at.fix ?? fix });
   }

@@ -52,6 +52,7 @@ export class RowImporter implements RecordSink {
   readonly #init: RowImporterInit;
   readonly #scanner = makeRowScanner();
   readonly #table = new DuplicateTable();
+  readonly #leastTenths: number;
   #convert: Converter = () => null;
   #file = '';
   #fileIndex = 0;
@@ -66,6 +67,8 @@ export class RowImporter implements RecordSink {
 
   constructor(init: RowImporterInit) {
     this.#init = init;
+    // As the score is stored and shown, so that a row of 10.0 is not below 10.
+    this.#leastTenths = init.minQuality * 10 - 1e-6;
   }
 
   get isDone(): boolean {
@@ -160,7 +163,7 @@ export class RowImporter implements RecordSink {
   #accept(row: DatasetRow, append: () => number): void {
     const scan = this.#scanner.scan(row, this.#report);
     if (this.#init.isListingLines) this.#lines.push(this.#line);
-    if (scan.quality < this.#init.minQuality) {
+    if (tenthsOf(scan) < this.#leastTenths) {
       this.counts.lowQuality++;
       return;
     }
@@ -190,7 +193,6 @@ export class RowImporter implements RecordSink {
 
   #keep(row: DatasetRow, scan: RowScan, offset: number, length: number): void {
     const tokens = estimateTokens(row, scan.characters, this.#isAscii);
-    const quality = Math.min(100, Math.max(0, Math.round(scan.quality * 10)));
     const key = row.id === undefined ? { low: scan.promptLow, high: scan.promptHigh } : hashId(row.id);
     this.counts.kept++;
     const full = this.columns.add({
@@ -204,7 +206,7 @@ export class RowImporter implements RecordSink {
       keyHigh: key.high,
       offset,
       length,
-      quality,
+      quality: tenthsOf(scan),
       tokens,
       turns: Math.min(65_535, countTurns(row)),
       split: this.#init.splitOf(scan.promptLow, scan.promptHigh, this.#fileIndex),
@@ -241,6 +243,11 @@ export class RowImporter implements RecordSink {
     const breaks = before.split(this.#newline).length - 1;
     this.#init.issues.row(this.#file, this.#line + breaks, { ...issue, column: issue.column - lastBreak - 1 });
   };
+}
+
+/** The score as it is stored, in tenths. */
+function tenthsOf(scan: RowScan): number {
+  return Math.min(100, Math.max(0, Math.round(scan.quality * 10)));
 }
 
 /** A row as a line of `rows.jsonl`: `kind` first, then what is trained, then the rest. */

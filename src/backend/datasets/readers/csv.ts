@@ -68,6 +68,8 @@ class CsvReader {
 
   #put(fields: string[]): void {
     if (fields.length === 1 && fields[0]?.trim() === '') return;
+    const isSaying = this.#line === 1 && fields.length === 2 && fields[0]?.toLowerCase() === 'sep=' && fields[1] === '';
+    if (isSaying) return;
     if (this.#header === undefined) {
       this.#header = this.#headerOf(fields);
       return;

@@ -7,8 +7,10 @@ export interface CsvDialect {
 
 const candidates = [',', '\t', ';', '|'] as const;
 
-/** The delimiter that cuts the first records into the same number of columns, at least two; else the comma. */
+/** The delimiter that a first line `sep=;` names, as Excel writes it; else the one that cuts the first records into the same number of columns, at least two; else the comma. */
 export function sniffDelimiter(head: string, extension: string): string {
+  const said = /^sep=([,\t;|])\r?\n/i.exec(head)?.[1];
+  if (said !== undefined) return said;
   if (extension === '.tsv' || extension === '.tab') return '\t';
   let best: string = ',';
   let bestScore = 0;

@@ -1,5 +1,5 @@
 import { markMessage } from './byteOrderMark.ts';
-import { closesOnItsLine, inkBefore, lookaheadBytes, signatureAt } from './elementStart.ts';
+import { ElementStyle, lookaheadBytes } from './elementStyle.ts';
 import type { RecordSink } from './recordSink.ts';
 
 const quote = 34;
@@ -11,8 +11,6 @@ const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;
 
-/** Signatures are learned from so many elements. */
-const learnedElements = 64;
 /** An element that cannot be JSON is followed by its brackets so far, and then given up. */
 const longestSuspectBytes = 1 << 20;
 
@@ -53,10 +51,7 @@ export class DocumentScanner {
   /** The last byte between elements that is no white space. */
   #ink = 0;
   #isFirstOnLine = true;
-  /** Column of elements that begin a line; 0 where none did. */
-  #elementColumn = 0;
-  readonly #signatures = new Set<string>();
-  #learned = 0;
+  readonly #style: ElementStyle;
   /** An element was given up and the next one is looked for. */
   #isLost = false;
   #brokenLine = 0;
@@ -72,6 +67,7 @@ export class DocumentScanner {
     this.#isWrapped = init.isWrapped;
     this.#newline = init.newline;
     this.#name = init.name;
+    this.#style = new ElementStyle(init);
   }
 
   /** Scans what was not scanned yet; answers from where bytes are still needed. */
@@ -199,10 +195,17 @@ export class DocumentScanner {
         this.#isInString = true;
         return;
       case openBrace: case openBracket: {
-        const before = this.#depth === 0 ? 0 : inkBefore(buffer, at, this.#start);
+        if (this.#depth === 0) {
+          // A comment or another stray word before an element.
+          this.#emit(buffer, trimmed(buffer, this.#start, at));
+          this.#suspectLine = 0;
+          this.#next = at;
+          return;
+        }
+        const before = inkBefore(buffer, at, this.#start);
         const isPlace = this.#kinds[this.#depth - 1] === openBrace ? before === colon : before === openBracket || before === comma;
-        if (this.#depth > 0 && !isPlace) this.#lose(buffer, at, end);
-        else this.#push(code);
+        if (isPlace) this.#push(code);
+        else this.#lose(buffer, at, end);
         return;
       }
       case closeBrace: case closeBracket:
@@ -236,7 +239,7 @@ export class DocumentScanner {
     const start = this.#start;
     const { line, lineStart } = this.#placeAt(buffer, start + 1);
     const stop = at + 1;
-    if (this.#signatures.size === 0) this.#learn(buffer, start, end);
+    if (!this.#style.isKnown) this.#style.learn(buffer, start, end);
     this.#brokenLine = this.#startLine;
     this.#faultAt = at;
     this.#line = line;
@@ -279,7 +282,10 @@ export class DocumentScanner {
         this.#isFirstOnLine = true;
       }
       if (code <= 32) continue;
-      if ((code === openBrace || code === openBracket) && this.#isElement(buffer, at, end)) return at;
+      if (code === openBrace || code === openBracket) {
+        const column = this.#isFirstOnLine ? at - this.#lineStart + 1 : 0;
+        if (this.#style.isElement(buffer, at, { end, ink: this.#ink, column, isAmongKeys: this.#isKeyPlace() })) return at;
+      }
       if (this.#lostLine === 0 && at > this.#faultAt && code !== comma && code !== closeBrace && code !== closeBracket) this.#lostLine = this.#line;
       this.#isFirstOnLine = false;
       this.#ink = code;
@@ -287,22 +293,10 @@ export class DocumentScanner {
     return -1;
   }
 
-  #isElement(buffer: Buffer, at: number, end: number): boolean {
-    const signature = signatureAt(buffer, at, end);
-    if (signature === null) return false;
-    if (this.#isKeyPlace()) return this.#ink === openBracket;
-    const isKnown = this.#signatures.has(signature);
-    if (isKnown && this.#ink !== colon && (this.#ink !== openBracket || this.#isWrapped)) return true;
-    // Where elements begin a line, what else begins one in the same column is an element too. Without indentation the
-    // inner objects of a printed element do so as well.
-    const column = at - this.#lineStart + 1;
-    return this.#isFirstOnLine && column === this.#elementColumn && (column > 1 || closesOnItsLine(buffer, at, end, this.#newline));
-  }
-
   #resume(buffer: Buffer, at: number): void {
     this.#isLost = false;
     if (this.#isKeyPlace()) this.#enter(2, true);
-    this.#learned = learnedElements;
+    this.#style.stopLearning();
     this.#begin(buffer, at, this.#isFirstOnLine);
     this.#next = at + 1;
     if (this.#brokenLine === 0) return;
@@ -346,7 +340,7 @@ export class DocumentScanner {
     this.#suspect = -1;
     this.#startLine = this.#line;
     this.#startColumn = at - this.#lineStart + 1;
-    if (isFirstOnLine) this.#elementColumn = this.#startColumn;
+    if (isFirstOnLine) this.#style.column = this.#startColumn;
     this.#isFirstOnLine = false;
     this.#suspectLine = 0;
     if (code === quote) this.#isInString = true;
@@ -366,19 +360,13 @@ export class DocumentScanner {
   #emit(buffer: Buffer, end: number): void {
     const start = this.#start;
     if (this.#suspect >= 0) this.#suspectLine = this.#line;
-    const isExample = this.#suspect < 0 ? this.#learned < learnedElements : this.#signatures.size === 0;
-    if (isExample && !this.#isKeyPlace()) this.#learn(buffer, start, end);
+    const isExample = this.#suspect < 0 ? this.#style.isLearning : !this.#style.isKnown;
+    if (isExample && !this.#isKeyPlace()) this.#style.learn(buffer, start, end);
     this.#start = -1;
     this.#depth = 0;
     this.#suspect = -1;
     this.#ink = 0;
     this.#hand(buffer, start, end, false);
-  }
-
-  #learn(buffer: Buffer, start: number, end: number): void {
-    this.#learned++;
-    const signature = signatureAt(buffer, start, Math.min(end, start + lookaheadBytes));
-    if (signature !== null) this.#signatures.add(signature);
   }
 
   #hand(buffer: Buffer, start: number, end: number, isBroken: boolean): void {
@@ -387,6 +375,13 @@ export class DocumentScanner {
     if (!this.#isKeyPlace() && !isPlain) this.#sink.json(buffer, start, end, this.#startLine, this.#startColumn);
     else if (isBroken) this.#stray('A value beside the rows is never closed.');
   }
+}
+
+/** The byte before `at` that is no white space, or 0. */
+function inkBefore(buffer: Buffer, at: number, from: number): number {
+  let back = at - 1;
+  while (back >= from && (buffer[back] ?? 0) <= 32) back--;
+  return back < from ? 0 : (buffer[back] ?? 0);
 }
 
 /** The end of an element without the comma and the white space that follow it. */

@@ -1,4 +1,5 @@
 import type { Json } from '../../../protocol/json.ts';
+import type { RowIssue } from '../formats/issues.ts';
 import { parseLine } from '../formats/parseLine.ts';
 import { IssueLog } from '../import/issueLog.ts';
 import type { RecordSink } from './recordSink.ts';
@@ -10,6 +11,8 @@ const sampleBytes = 8 << 20;
 export class SampleSink implements RecordSink {
   readonly samples: Json[] = [];
   readonly issues = new IssueLog(10);
+  /** The first record that was no JSON, and why. */
+  fault: { line: number; issue: RowIssue } | undefined;
   #bytes = 0;
   #records = 0;
 
@@ -17,12 +20,14 @@ export class SampleSink implements RecordSink {
     return this.samples.length >= sampleRows || this.#records >= sampleRows * 10 || (this.#bytes >= sampleBytes && this.samples.length > 0);
   }
 
-  json(source: Buffer, start: number, end: number): void {
+  json(source: Buffer, start: number, end: number, line: number): void {
     if (this.isDone) return;
     this.#records++;
     this.#bytes += end - start;
     if (end - start > sampleBytes * 8) return;
-    const value = parseLine(source.toString('utf8', start, end), () => undefined);
+    const value = parseLine(source.toString('utf8', start, end), (issue) => {
+      if (issue.severity === 'error') this.fault ??= { line, issue };
+    });
     if (value !== undefined) this.samples.push(value);
   }
 
