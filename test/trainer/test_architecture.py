@@ -28,7 +28,10 @@ def refused():
         (t.StableLmConfig(**SMALL), "does not hand the segments"),
         (t.OPTConfig(**PLAIN, **embedding), "see the one before it"),
         (t.MambaConfig(vocab_size=300, hidden_size=64, num_hidden_layers=2), "see the one before it"),
-        (t.GptOssConfig(**SMALL, head_dim=16, num_local_experts=2, num_experts_per_tok=1), "something else in a packed"),
+        (
+            t.GptOssConfig(**SMALL, head_dim=16, num_local_experts=2, num_experts_per_tok=1),
+            "something else in a packed",
+        ),
     ]
 
 

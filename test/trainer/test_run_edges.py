@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+
 from support.runs import adapter_bytes, events, finish, make_run, rows
 from training_camp import sft
 
@@ -16,7 +17,9 @@ BIG = {"everySteps": None, "everySeconds": 600, "keepLast": 9}
         pytest.param(1, {"epochs": 1}, 1, id="one row"),
         pytest.param(1, {"epochs": 1, "packing": False, "tokensPerStep": 8}, 1, id="a row longer than a step"),
         pytest.param(40, {"epochs": 9, "maxSteps": 2}, 2, id="less than an epoch"),
-        pytest.param(6, {"epochs": 1, "tokensPerStep": 16, "microBatchTokens": 8}, 6, id="every row longer than a step"),
+        pytest.param(
+            6, {"epochs": 1, "tokensPerStep": 16, "microBatchTokens": 8}, 6, id="every row longer than a step"
+        ),
         pytest.param(40, {"epochs": 0.01}, 1, id="less than a step"),
     ],
 )

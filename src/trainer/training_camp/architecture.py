@@ -47,14 +47,18 @@ def check_architecture(model: Any) -> None:
         raise _unsupported(model, f"lets a document see the one before it in a packed row ({leak:.2g})")
     difference = _difference(packed, torch.cat(alone))
     if not difference <= KERNEL_TOLERANCE[packed.dtype]:
-        raise _unsupported(model, f"computes something else in a packed row than for a document alone ({difference:.2g})")
+        raise _unsupported(
+            model, f"computes something else in a packed row than for a document alone ({difference:.2g})"
+        )
 
 
 def _packed(model: Any, decoder: Any, ids: torch.Tensor) -> torch.Tensor:
     positions = torch.cat([torch.arange(length, device=ids.device) for length in LENGTHS])[None]
     segments = Segments(list(LENGTHS), ids.device)
     try:
-        return decoder(input_ids=ids[None], position_ids=positions, segments=segments, use_cache=False).last_hidden_state[0]
+        return decoder(
+            input_ids=ids[None], position_ids=positions, segments=segments, use_cache=False
+        ).last_hidden_state[0]
     except (TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise _unsupported(model, f"does not take packed rows ({error})") from error
 

@@ -1,6 +1,6 @@
 """The commands that answer one request: JSON on standard input, JSON lines on standard output, exit status 0 or 1.
 
-With `--follow-parent` the request is the first line of standard input, whose end ends the command; else it is all of it.
+With `--follow-parent` the request is the first line of standard input, whose end ends the command; else all of it.
 Lines are `{"kind":"progress",…}`, then one `{"kind":"result",…}` or `{"kind":"error","code","message","hint"}`.
 Whatever libraries print goes to standard error, so that the answer stays readable.
 """

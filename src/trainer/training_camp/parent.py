@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
 
 GRACE_SECONDS = 5.0
 POLL_SECONDS = 0.5
@@ -20,12 +19,11 @@ STDIN = 0
 
 def end_with_parent(grace_seconds: float = GRACE_SECONDS) -> None:
     """Watches standard input, whose content was read. At its end the work is interrupted, and soon after killed."""
-    wait = _wait_on_windows if sys.platform == "win32" else _wait_for_end
-    threading.Thread(target=_watch, args=(wait, grace_seconds), name="parent", daemon=True).start()
+    threading.Thread(target=_watch, args=(grace_seconds,), name="parent", daemon=True).start()
 
 
-def _watch(wait: Callable[[], None], grace_seconds: float) -> None:
-    wait()
+def _watch(grace_seconds: float) -> None:
+    _wait_for_end()
     # First as an interrupt, so that half-written files are removed; a long kernel does not hear it.
     _thread.interrupt_main()
     time.sleep(grace_seconds)
@@ -33,17 +31,15 @@ def _watch(wait: Callable[[], None], grace_seconds: float) -> None:
 
 
 def _wait_for_end() -> None:
-    # Not through sys.stdin: a thread that holds its lock would break the interpreter's shutdown.
-    while os.read(STDIN, 4096):
-        pass
-
-
-def _wait_on_windows() -> None:
-    # A read that waits would hold the pipe, and loading a library that looks at standard input would wait with it.
     if sys.platform == "win32":
         import ctypes
         import msvcrt
 
+        # A read that waits would hold the pipe, and loading a library that looks at standard input would wait with it.
         handle = ctypes.c_void_p(msvcrt.get_osfhandle(STDIN))
         while ctypes.windll.kernel32.PeekNamedPipe(handle, None, 0, None, None, None):
             time.sleep(POLL_SECONDS)
+    else:
+        # Not through sys.stdin: a thread that holds its lock would break the interpreter's shutdown.
+        while os.read(STDIN, 4096):
+            pass
