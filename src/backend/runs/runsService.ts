@@ -58,6 +58,7 @@ export interface QueueSide {
 }
 
 const pollMs = 150;
+const lookAgainMs = 5000;
 const shownLogLines = 20;
 const cursorSchema = z.object({ created: z.iso.datetime(), id: runIdSchema });
 
@@ -82,9 +83,9 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
       const run = findRun(context.store, reference);
       return { runId: run.id, path: trainerLog(run), lines: readRunLog(context.store, run, tail) };
     },
-    followLog: (reference, tail, signal) => followLog(context, findRun(context.store, reference), tail, signal),
+    followLog: (reference, tail, signal) => followLog(context, findRun(context.store, reference), { tail, lookAgain: lookNowAndThen(context, queue), signal }),
     planQueue: (signal) => planQueue(context, queue.queue().paused, signal),
-    follow: (reference, signal) => follow(context, reference, signal),
+    follow: (reference, signal) => follow(context, reference, lookNowAndThen(context, queue), signal),
   };
 }
 
@@ -180,12 +181,24 @@ function status(context: RunContext, run: RunSummary, include: { metrics: boolea
   return result;
 }
 
-async function* follow(context: RunContext, reference: string, signal: AbortSignal): AsyncGenerator<RunSummary> {
+/** Whoever follows a run also notices that its worker died: nobody else may look at it. */
+function lookNowAndThen(context: RunContext, queue: QueueSide): () => Promise<void> {
+  const { clock } = context.store;
+  let lookedAtMs = clock.monotonicMs();
+  return async () => {
+    if (clock.monotonicMs() - lookedAtMs < lookAgainMs) return;
+    await queue.reconcile();
+    lookedAtMs = clock.monotonicMs();
+  };
+}
+
+async function* follow(context: RunContext, reference: string, lookAgain: () => Promise<void>, signal: AbortSignal): AsyncGenerator<RunSummary> {
   const probe = new ChangeProbe(context.store);
   let shown = findRun(context.store, reference);
   yield shown;
   while (!signal.aborted && !isOver(context, shown)) {
     await context.store.clock.sleep(pollMs, signal);
+    await lookAgain();
     if (!probe.hasChanged()) continue;
     const now = findRun(context.store, shown.id);
     if (isSame(now, shown)) continue;
@@ -194,14 +207,16 @@ async function* follow(context: RunContext, reference: string, signal: AbortSign
   }
 }
 
-async function* followLog(context: RunContext, run: RunSummary, tail: number, signal: AbortSignal): AsyncGenerator<string> {
+async function* followLog(context: RunContext, run: RunSummary, { tail, lookAgain, signal }: { tail: number; lookAgain: () => Promise<void>; signal: AbortSignal }): AsyncGenerator<string> {
   const reader = new RunLogReader(context.store, run);
   yield* readRunLog(context.store, run, tail);
   for (let isLast = false; !signal.aborted && !isLast; ) {
     // Asked before the log is read: what the run wrote last is then in it.
     isLast = isOver(context, findRun(context.store, run.id));
     yield* reader.next();
-    if (!isLast) await context.store.clock.sleep(pollMs, signal);
+    if (isLast) continue;
+    await context.store.clock.sleep(pollMs, signal);
+    await lookAgain();
   }
 }
 
