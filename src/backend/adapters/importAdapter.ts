@@ -50,7 +50,7 @@ export async function importFromRun(place: AdapterPlace, run: RunSummary, input:
   return await registerRunAdapter(place, run.id, { agent: input.agent ?? run.agent, signal });
 }
 
-export interface ImportDependencies {
+interface ImportDependencies {
   place: AdapterPlace;
   search: ModelSearch;
   /** The trainer's Python; asked only where a GGUF twin is to be made. */
