@@ -134,6 +134,7 @@ it.each([
   ['a comma too few', '[{"prompt":"A?","completion":"B."}{"prompt":"C?","completion":"D."}]', 2],
   ['a byte order mark between joined arrays', '[{"prompt":"A?","completion":"B."}]\n\ufeff[{"prompt":"C?","completion":"D."}]\n', 2],
   ['comments', '[\n// the first\n{"prompt":"A?","completion":"B."}, // it\'s "one\n/* two */ {"prompt":"C?","completion":"D."},\n{"prompt":"E?","completion":"F."}\n]', 3],
+  ['lists of a wrapper, the first of which ends with a broken element', '{"train":[{"id":"1","calls":[{"id":"a"}]},{"id":"2","calls":[{"id":"b"}}],"tags":["x"],"info":{"of":1},"test":[{"id":"3"},{"id":"4"}]}', 2],
   ['Python literals', '[{"prompt":"A?","ok":True},{"prompt":"C?","completion":"D."}]', 1],
   ['an unindented print', '[\n{\n"messages": [\n{\n"role": "user",\n"content": "A?"\n},\n{\n"role": "assistant",\n"content": "B."\n}\n]\n},\n{\n"messages": [\n{\n"role": "user",\n"content": "C?"\n}\n]\n}\n]', 2],
 ])('reads the good elements around %s', (_name, text, rows) => {

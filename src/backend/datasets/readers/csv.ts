@@ -168,7 +168,8 @@ class CsvReader {
       }
       let stop = close + 1;
       while (stop < end && buffer[stop] !== delimiter && buffer[stop] !== newline && buffer[stop] !== lineFeed) stop++;
-      const rest = buffer.toString('utf8', close + 1, stop).trimEnd();
+      const after = buffer.toString('utf8', close + 1, stop);
+      const rest = after.trim() === '' ? '' : after.replace(/\r$/, '');
       // A field over several lines with text after its quote: the quote was not closed, and this one opens another field.
       if (rest !== '' && lines > 0) return 'broken';
       return { text: text + rest, next: stop, lines };

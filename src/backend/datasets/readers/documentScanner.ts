@@ -1,5 +1,6 @@
 import { markMessage } from './byteOrderMark.ts';
 import { ElementStyle, lookaheadBytes } from './elementStyle.ts';
+import { inkBefore, trimmed } from './ink.ts';
 import type { RecordSink } from './recordSink.ts';
 
 const quote = 34;
@@ -54,6 +55,8 @@ export class DocumentScanner {
   readonly #style: ElementStyle;
   /** An element was given up and the next one is looked for. */
   #isLost = false;
+  /** One was given up before. */
+  #hasLost = false;
   #brokenLine = 0;
   /** Where it was given up. */
   #faultAt = 0;
@@ -67,7 +70,7 @@ export class DocumentScanner {
     this.#isWrapped = init.isWrapped;
     this.#newline = init.newline;
     this.#name = init.name;
-    this.#style = new ElementStyle(init);
+    this.#style = new ElementStyle(init.newline);
   }
 
   /** Scans what was not scanned yet; answers from where bytes are still needed. */
@@ -153,6 +156,8 @@ export class DocumentScanner {
           this.#enter(this.#level + 1, true);
           return;
         }
+        // After a broken element the end of its list may have been missed: this is the next list.
+        if (before === colon && this.#hasLost && this.#isWrapped) return;
         break;
       case openBrace:
         if (this.#level === 0 && this.#isWrapped) {
@@ -161,6 +166,8 @@ export class DocumentScanner {
         }
         break;
       case closeBracket: case closeBrace:
+        // What is left of a broken element closes no list of a wrapper.
+        if (this.#hasLost && this.#isWrapped && this.#isInList) return;
         if (this.#level > 0 && (code === closeBracket) === this.#isInList) this.#enter(this.#level - 1, false);
         else if (this.#suspectLine !== this.#line) this.#stray(`A ${code === closeBrace ? '}' : ']'} stands here and closes nothing.`);
         return;
@@ -246,6 +253,7 @@ export class DocumentScanner {
     this.#lineStart = lineStart;
     this.#next = start + 1;
     this.#isLost = true;
+    this.#hasLost = true;
     this.#lostLine = 0;
     this.#isFirstOnLine = false;
     this.#ink = buffer[start] ?? 0;
@@ -312,6 +320,7 @@ export class DocumentScanner {
   /** Looks for the next element, without a report of its own. */
   #goMissing(at: number): void {
     this.#isLost = true;
+    this.#hasLost = true;
     this.#brokenLine = this.#line;
     this.#faultAt = at;
     this.#lostLine = 0;
@@ -375,20 +384,4 @@ export class DocumentScanner {
     if (!this.#isKeyPlace() && !isPlain) this.#sink.json(buffer, start, end, this.#startLine, this.#startColumn);
     else if (isBroken) this.#stray('A value beside the rows is never closed.');
   }
-}
-
-/** The byte before `at` that is no white space, or 0. */
-function inkBefore(buffer: Buffer, at: number, from: number): number {
-  let back = at - 1;
-  while (back >= from && (buffer[back] ?? 0) <= 32) back--;
-  return back < from ? 0 : (buffer[back] ?? 0);
-}
-
-/** The end of an element without the comma and the white space that follow it. */
-function trimmed(buffer: Buffer, start: number, end: number): number {
-  let at = end;
-  while (at > start && (buffer[at - 1] ?? 0) <= 32) at--;
-  if (buffer[at - 1] === comma) at--;
-  while (at > start + 1 && (buffer[at - 1] ?? 0) <= 32) at--;
-  return at;
 }

@@ -19,14 +19,12 @@ const learnedElements = 64;
 export class ElementStyle {
   /** Column of elements that begin a line; 0 where none did. */
   column = 0;
-  readonly #isWrapped: boolean;
   readonly #newline: number;
   readonly #signatures = new Set<string>();
   #left = learnedElements;
 
-  constructor(init: { isWrapped: boolean; newline: number }) {
-    this.#isWrapped = init.isWrapped;
-    this.#newline = init.newline;
+  constructor(newline: number) {
+    this.#newline = newline;
   }
 
   get isKnown(): boolean {
@@ -54,7 +52,9 @@ export class ElementStyle {
     const signature = signatureAt(buffer, at, end);
     if (signature === null) return false;
     if (place.isAmongKeys) return ink === openBracket;
-    if (this.#signatures.has(signature) && ink !== colon && (ink !== openBracket || this.#isWrapped)) return true;
+    // Printed with indentation, what begins a line in another column is a part of an element.
+    if (column > 0 && this.column > 1 && column !== this.column) return false;
+    if (this.#signatures.has(signature) && ink !== colon && ink !== openBracket) return true;
     // Where elements begin a line, what else begins one in the same column is an element too. Without indentation the
     // inner objects of a printed element do so as well.
     return column > 0 && column === this.column && (column > 1 || closesOnItsLine(buffer, at, end, this.#newline));
