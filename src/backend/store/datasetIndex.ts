@@ -37,6 +37,8 @@ export class IndexBuilder {
   readonly #db: Db;
   readonly #many: Statement;
   readonly #one: Statement;
+  readonly #valuesOfMany = Array.from<unknown>({ length: columns * rowsPerStatement });
+  readonly #valuesOfOne = Array.from<unknown>({ length: columns });
   #row = 0;
   #open = 0;
   #isInTransaction = false;
@@ -58,17 +60,29 @@ export class IndexBuilder {
     const hashes = new BigInt64Array(block.hash.buffer, block.hash.byteOffset, block.hash.length / 2);
     const prompts = new BigInt64Array(block.prompt.buffer, block.prompt.byteOffset, block.prompt.length / 2);
     const keys = new BigInt64Array(block.key.buffer, block.key.byteOffset, block.key.length / 2);
-    const valuesOf = (at: number): unknown[] => [
-      this.#row++, block.file[at], block.line[at], hashes[at], prompts[at], keys[at], block.offset[at], block.length[at],
-      block.quality[at], block.tokens[at], block.turns[at], block.split[at],
-    ];
+    const put = (values: unknown[], from: number, at: number): void => {
+      values[from] = this.#row++;
+      values[from + 1] = block.file[at];
+      values[from + 2] = block.line[at];
+      values[from + 3] = hashes[at];
+      values[from + 4] = prompts[at];
+      values[from + 5] = keys[at];
+      values[from + 6] = block.offset[at];
+      values[from + 7] = block.length[at];
+      values[from + 8] = block.quality[at];
+      values[from + 9] = block.tokens[at];
+      values[from + 10] = block.turns[at];
+      values[from + 11] = block.split[at];
+    };
     let at = 0;
     for (; at + rowsPerStatement <= block.count; at += rowsPerStatement) {
-      const values: unknown[] = [];
-      for (let next = at; next < at + rowsPerStatement; next++) values.push(...valuesOf(next));
-      this.#many.run(values);
+      for (let next = 0; next < rowsPerStatement; next++) put(this.#valuesOfMany, next * columns, at + next);
+      this.#many.run(this.#valuesOfMany);
     }
-    for (; at < block.count; at++) this.#one.run(valuesOf(at));
+    for (; at < block.count; at++) {
+      put(this.#valuesOfOne, 0, at);
+      this.#one.run(this.#valuesOfOne);
+    }
     this.#open += block.count;
     if (this.#open >= rowsPerTransaction) this.#commit();
   }
@@ -86,7 +100,6 @@ export class IndexBuilder {
     const insert = this.#db.prepare('INSERT INTO files (file, name) VALUES (?, ?)');
     files.forEach((name, index) => insert.run(index, name));
     this.#commit();
-    this.#db.exec('CREATE INDEX rows_by_hash ON rows (hash)');
     this.#db.exec('CREATE INDEX rows_by_split ON rows (split, row)');
     this.#db.pragma('user_version = 1');
     this.#db.close();

@@ -49,25 +49,25 @@ export class TextScanner {
   hash(text: string): void {
     const size = this.#load(text);
     const bytes = this.#bytes;
-    const kinds = classOf;
+    const foldedOf = folding;
     let low = this.hashLow;
     let high = this.hashHigh;
-    let controls = 0;
+    let seen = 0;
     let at = 0;
     bytes[size] = 32;
     while (at < size) {
-      let kind = kinds[bytes[at] ?? 0] ?? 0;
-      if (kind === space) {
+      let folded = foldedOf[bytes[at] ?? 0] ?? 0;
+      if (folded === blank) {
         at += 1;
         continue;
       }
       let word = 0;
       do {
-        word = (Math.imul(word, wordPrime) + (bytes[at] ?? 0)) | 0;
-        controls |= kind & control;
+        word = (Math.imul(word, wordPrime) + (folded & 0xff)) | 0;
+        seen |= folded;
         at += 1;
-        kind = kinds[bytes[at] ?? 0] ?? 0;
-      } while (kind !== space);
+        folded = foldedOf[bytes[at] ?? 0] ?? 0;
+      } while (folded !== blank);
       low = Math.imul(low ^ word, multiplyLow);
       low ^= low >>> 15;
       high = Math.imul((high + word) | 0, multiplyHigh);
@@ -75,7 +75,7 @@ export class TextScanner {
     }
     this.hashLow = low;
     this.hashHigh = high;
-    if (controls !== 0) this.isUnusual = true;
+    if ((seen & (control << 8)) !== 0) this.isUnusual = true;
   }
 
   /** Adds a text to the counts, and its words and marks to the hash (in another way than `hash` does). */
@@ -83,7 +83,7 @@ export class TextScanner {
     const size = this.#load(text);
     const bytes = this.#bytes;
     const seen = this.#seen;
-    const kinds = classOf;
+    const foldedOf = folding;
     let letters = 0;
     let digits = 0;
     let symbols = 0;
@@ -102,17 +102,17 @@ export class TextScanner {
     // The blank behind the text ends its last word.
     bytes[size] = 32;
     while (at < size) {
-      let kind = kinds[bytes[at] ?? 0] ?? 0;
-      if (kind <= digit) {
+      let folded = foldedOf[bytes[at] ?? 0] ?? 0;
+      if (folded < afterDigits) {
         const start = at;
         let word = 0;
         let digitsHere = 0;
         do {
-          word = (Math.imul(word, wordPrime) + (bytes[at] ?? 0)) | 0;
-          digitsHere += kind;
+          word = (Math.imul(word, wordPrime) + (folded & 0xff)) | 0;
+          digitsHere += folded >> 8;
           at += 1;
-          kind = kinds[bytes[at] ?? 0] ?? 0;
-        } while (kind <= digit);
+          folded = foldedOf[bytes[at] ?? 0] ?? 0;
+        } while (folded < afterDigits);
         digits += digitsHere;
         letters += at - start - digitsHere;
         words += 1;
@@ -127,9 +127,10 @@ export class TextScanner {
         before = word;
         if (at === size) break;
       }
-      const byte = bytes[at] ?? 0;
       at += 1;
-      if (kind === space) continue;
+      if (folded === blank) continue;
+      const kind = folded >> 8;
+      const byte = folded & 0xff;
       low = Math.imul(low ^ byte, multiplyLow);
       high = Math.imul((high + byte) | 0, multiplyHigh);
       if (kind === control) unusual = 1;
@@ -157,12 +158,12 @@ export class TextScanner {
     if (unusual === 1) this.isUnusual = true;
   }
 
-  /** Writes the lower-case text into the buffer; a text that is not ASCII is composed and closed up first. */
+  /** Writes the text into the buffer; one that is not ASCII in lower case, composed and closed up. */
   #load(text: string): number {
-    const lower = (text.length > longestScan ? text.slice(0, longestScan) : text).toLowerCase();
-    const size = this.#write(lower);
-    this.isUnusual = size !== lower.length;
-    return this.isUnusual ? this.#write(lower.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()) : size;
+    const beginning = text.length > longestScan ? text.slice(0, longestScan) : text;
+    const size = this.#write(beginning);
+    this.isUnusual = size !== beginning.length;
+    return this.isUnusual ? this.#write(beginning.toLowerCase().normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()) : size;
   }
 
   /** UTF-8 takes up to three bytes a unit; the rest is room for the blank behind the text. */
@@ -182,38 +183,49 @@ export function finish(half: number, other: number): number {
   return (value ^ (value >>> 15)) >>> 0;
 }
 
-/** Which hashes came up in this row. Full places are given up on: a count in a very long text is a lower bound. */
+/**
+ * Which hashes came up in this row. Full places are given up on: a count in a very long text is a lower bound.
+ * An entry is the row's stamp (8 bits), the hash without what its place tells (20 bits), and how far from it (4 bits):
+ * one word instead of two, and a table that stays in the fastest cache.
+ */
 class SeenHashes {
-  readonly #hashes = new Uint32Array(1 << 12);
-  readonly #rows = new Uint32Array(1 << 12);
-  #row = 0;
+  readonly #entries = new Uint32Array(1 << 12);
+  #stamp = 0;
 
   clear(): void {
-    this.#row += 1;
+    this.#stamp += 1;
+    if (this.#stamp < 256) return;
+    this.#stamp = 1;
+    this.#entries.fill(0);
   }
 
   /** 1 when the hash came up before, else 0. */
   add(hash: number): number {
-    const wanted = hash >>> 0;
-    let place = (wanted ^ (wanted >>> 12)) & 0xfff;
+    const entries = this.#entries;
+    const stamp = this.#stamp;
+    const place = hash ^ (hash >>> 12);
+    const wanted = ((stamp << 24) | ((hash >>> 12) << 4)) >>> 0;
     for (let probe = 0; probe < 16; probe += 1) {
-      if (this.#rows[place] !== this.#row) {
-        this.#rows[place] = this.#row;
-        this.#hashes[place] = wanted;
+      const entry = entries[(place + probe) & 0xfff] ?? 0;
+      if (entry === wanted + probe) return 1;
+      if (entry >>> 24 !== stamp) {
+        entries[(place + probe) & 0xfff] = wanted + probe;
         return 0;
       }
-      if (this.#hashes[place] === wanted) return 1;
-      place = (place + 1) & 0xfff;
     }
     return 0;
   }
 }
 
-/** Classes of bytes after lower-casing; everything beyond ASCII is part of some letter. */
-const classOf = Uint8Array.from({ length: 256 }, (_value, code) => {
+/** The class of a byte (high) and the byte in lower case (low); everything beyond ASCII is part of some letter. */
+const folding = Uint16Array.from({ length: 256 }, (_value, code) => (classOf(code) << 8) | (code >= 65 && code <= 90 ? code + 32 : code >= 9 && code <= 13 ? 32 : code));
+const blank = (space << 8) | 32;
+const afterDigits = (digit + 1) << 8;
+
+function classOf(code: number): number {
   if (code === 32 || (code >= 9 && code <= 13)) return space;
   if (code < 32 || code === 127) return control;
-  if (code >= 128 || (code >= 97 && code <= 122)) return letter;
+  if (code >= 128 || (code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return letter;
   if (code >= 48 && code <= 57) return digit;
   return code === 46 || code === 33 || code === 63 ? ending : symbol;
-});
+}

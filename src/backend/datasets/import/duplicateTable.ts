@@ -1,10 +1,31 @@
-const initialCapacity = 1 << 14;
+const initialCapacity = 1 << 8;
+/** Parts grow one at a time: doubling a single large table would hold the thread for as long as a frame or two. */
+const parts = 64;
 
 /**
  * 64-bit hashes with the row that has each: open addressing in typed arrays, 12 bytes a slot, grown at 60 %.
  * Several rows may share a hash; `find` asks `isSame` about each and stops at the first that is.
  */
 export class DuplicateTable {
+  readonly #parts = Array.from({ length: parts }, () => new Part());
+
+  /** The row with this hash for which `isSame` holds, or -1. */
+  find(low: number, high: number, isSame: (row: number) => boolean): number {
+    return this.#partOf(high).find(low, high, isSame);
+  }
+
+  add(low: number, high: number, row: number): void {
+    this.#partOf(high).add(low, high, row);
+  }
+
+  #partOf(high: number): Part {
+    const part = this.#parts[high >>> 26];
+    if (part === undefined) throw new Error('a half of a hash is an unsigned 32-bit number');
+    return part;
+  }
+}
+
+class Part {
   #low = new Uint32Array(initialCapacity);
   #high = new Uint32Array(initialCapacity);
   /** Row + 1, so that 0 is a free slot. */
