@@ -5,7 +5,7 @@ import { defineCommand } from './command.ts';
 
 export const adapterImportCommand = defineCommand({
   name: 'adapter import',
-  summary: 'Takes a LoRA adapter in PEFT’s layout into the workspace',
+  summary: 'Take a LoRA adapter in PEFT’s layout into the workspace',
   details:
     'Reads the folder, checks it (safetensors only, every value finite, fits its base) and copies it to .training/adapters.\n' +
     'Makes its GGUF twin for training ask where it has none. With a run’s id it registers the adapter of a completed run\n' +

@@ -6,7 +6,7 @@ import { renderTable } from './table.ts';
 
 export const adapterListCommand = defineCommand({
   name: 'adapter list',
-  summary: 'Adapters of the workspace, newest first',
+  summary: 'List the adapters of the workspace, newest first',
   details: 'Reads the database. Writes nothing.',
   examples: ['training adapter list', 'training adapter list --json'],
   input: z.object({}),
@@ -14,7 +14,7 @@ export const adapterListCommand = defineCommand({
   run: async ({ services }) => await Promise.resolve({ adapters: services.adapters.list() }),
   print: (result, out) => {
     if (result.adapters.length === 0) {
-      out.line('no adapters yet');
+      out.line('No adapters yet.');
       out.note('A completed run leaves one: training start --dataset D');
       return;
     }

@@ -4,7 +4,7 @@ import { defineCommand } from './command.ts';
 
 export const adapterRemoveCommand = defineCommand({
   name: 'adapter remove',
-  summary: 'Moves an adapter to the trash; refused while deployed',
+  summary: 'Move an adapter to the trash; refused while deployed',
   details: 'Moves its files to .training/trash. Asks for --yes.',
   args: [{ name: 'adapter', description: 'an adapter by id, name, name@version or run', isRequired: true }],
   examples: ['training adapter remove bugs@1 --yes'],

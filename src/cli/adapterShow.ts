@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 
 export const adapterShowCommand = defineCommand({
   name: 'adapter show',
-  summary: 'An adapter: base, provenance, hashes, tests',
+  summary: 'Show an adapter: base, provenance, hashes, tests',
   details: 'Reads the database. Writes nothing.',
   args: [{ name: 'adapter', description: 'an adapter by id, name, name@version or run', isRequired: true }],
   examples: ['training adapter show bugs', 'training adapter show bugs@2 --json'],

@@ -22,7 +22,7 @@ const phaseTitles: Record<string, string> = {
 
 export const adapterTestCommand = defineCommand({
   name: 'adapter test',
-  summary: 'Proves adapters against their base on rows that training never saw',
+  summary: 'Prove adapters against their base on rows that training never saw',
   details:
     'Reads adapter, base model and dataset in a fresh process: integrity, effect on the logits, perplexity on validation,\n' +
     'greedy answers of base, base with examples and tuned, graded. Writes a report under .training/adapters/<id>/tests/.',

@@ -9,7 +9,7 @@ const defaults = samplingSchema.parse({});
 
 export const askCommand = defineCommand({
   name: 'ask',
-  summary: 'One answer of a model, streamed, with or without an adapter',
+  summary: 'Ask a model, with or without an adapter; the answer is streamed',
   details: 'Reads the prompt from the command line, or from standard input when none is given. Writes nothing.',
   args: [{ name: 'prompt', description: 'the question; standard input without it' }],
   options: [

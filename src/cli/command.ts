@@ -27,6 +27,12 @@ export interface OptionSpec {
   choices?: readonly string[];
 }
 
+/** An option’s description, with its choices where it does not name them itself. */
+export function describeOption({ description, choices }: OptionSpec): string {
+  if (choices === undefined || choices.every((choice) => description.includes(choice))) return description;
+  return `${description}; one of ${choices.join(', ')}`;
+}
+
 /**
  * One command of the CLI: parse (`input`), call a service (`run`), show (`print`). The name may have two words
  * (`queue move`). Input keys are the arguments' names and the options' camelCase names; strings as typed, so that the

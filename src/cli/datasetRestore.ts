@@ -10,7 +10,7 @@ export const datasetRestoreCommand = defineCommand({
   args: [{ name: 'dataset', description: 'id or name', isRequired: true }],
   options: [{ flags: '--version <n>', description: 'the version to bring back' }],
   examples: ['training dataset restore faq --version 1'],
-  input: z.object({ dataset: z.string(), version: z.coerce.number({ error: '--version says which version to bring back' }).int().positive() }),
+  input: z.object({ dataset: z.string(), version: z.coerce.number().int().positive() }),
   result: datasetRestoreResultSchema,
   run: ({ services }, input) => Promise.resolve(services.datasets.restore(input.dataset, input.version)),
   print: ({ dataset, restoredFrom, isNew }, out) => {

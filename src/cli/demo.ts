@@ -23,7 +23,7 @@ const task = 'triage';
 
 export const demoCommand = defineCommand({
   name: 'demo',
-  summary: 'The main job end to end: prepare, train, and test against the base, for real',
+  summary: 'Do the main job end to end: prepare, train, and test against the base, for real',
   details:
     'Sets up what is missing, then works in a scratch workspace of its own under the data folder: imports the bug reports of\n' +
     'CodeAgents, trains an adapter for the built-in model, and asks base and tuned model about reports worded as training\n' +

@@ -18,7 +18,7 @@ const rowsSchema = z
 
 export const inspectCommand = defineCommand({
   name: 'inspect',
-  summary: 'Rows as tokens: which are trained, the stop token, what is cut',
+  summary: 'Show rows as tokens: which are trained, the stop token, what is cut',
   details:
     'Reads the dataset and the model’s tokenizer and template, writes nothing. The trainer itself is asked, so that it\n' +
     'shows what a run trains. Trained tokens are green, stop tokens are inverted.',

@@ -10,7 +10,7 @@ const units: Record<string, number> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 export const listCommand = defineCommand({
   name: 'list',
-  summary: 'Runs, newest first',
+  summary: 'List runs, newest first',
   details: 'Reads the database. Writes nothing.',
   options: [
     { flags: '--state <state...>', description: 'only runs in these states', choices: runStates },
@@ -51,7 +51,7 @@ export const listCommand = defineCommand({
   },
   print: (result, out) => {
     if (result.runs.length === 0) {
-      out.line('no runs');
+      out.line('No runs.');
       return;
     }
     const right = { align: 'right' as const };

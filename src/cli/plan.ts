@@ -6,7 +6,7 @@ import { renderTable } from './table.ts';
 
 export const planCommand = defineCommand({
   name: 'plan',
-  summary: 'What would run, in order, with rows, tokens and time',
+  summary: 'Show what would run, in order, with rows, tokens and time',
   details: 'Reads the database and the queued runs’ folders. Writes nothing.',
   examples: ['training plan', 'training plan --json'],
   input: z.object({}),
@@ -17,7 +17,7 @@ export const planCommand = defineCommand({
   },
   print: (result, out) => {
     if (result.jobs.length === 0) {
-      out.line('the queue is empty');
+      out.line('The queue is empty.');
       return;
     }
     const right = { align: 'right' as const };

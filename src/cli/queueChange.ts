@@ -9,7 +9,7 @@ const job = z.string().min(1);
 
 export const queueMoveCommand = defineCommand({
   name: 'queue move',
-  summary: 'Moves a queued job to a place',
+  summary: 'Move a queued job to a place',
   args: [jobArgument],
   options: [{ flags: '--to <place>', description: 'the place, counting from 1' }],
   examples: ['training queue move job_20260101-120000-abcdefgh --to 1'],
@@ -24,7 +24,7 @@ export const queueMoveCommand = defineCommand({
 
 export const queuePriorityCommand = defineCommand({
   name: 'queue priority',
-  summary: 'Gives a queued job another priority',
+  summary: 'Give a queued job another priority',
   args: [jobArgument, { name: 'priority', description: 'high, normal or low', isRequired: true }],
   examples: ['training queue priority job_20260101-120000-abcdefgh high'],
   input: z.object({ job, priority: jobPrioritySchema }),
@@ -38,7 +38,7 @@ export const queuePriorityCommand = defineCommand({
 
 export const queueCancelCommand = defineCommand({
   name: 'queue cancel',
-  summary: 'Cancels a job: a queued one never begins, a running one saves and ends',
+  summary: 'Cancel a job: a queued one never begins, a running one saves and ends',
   args: [jobArgument],
   examples: ['training queue cancel job_20260101-120000-abcdefgh'],
   input: z.object({ job }),
@@ -49,7 +49,7 @@ export const queueCancelCommand = defineCommand({
 
 export const queuePauseCommand = defineCommand({
   name: 'queue pause',
-  summary: 'Starts no further job; what runs goes on',
+  summary: 'Start no further job; what runs goes on',
   examples: ['training queue pause'],
   input: z.object({}),
   result: queueResultSchema,
@@ -62,7 +62,7 @@ export const queuePauseCommand = defineCommand({
 
 export const queueResumeCommand = defineCommand({
   name: 'queue resume',
-  summary: 'Starts jobs again after a pause',
+  summary: 'Start jobs again after a pause',
   examples: ['training queue resume'],
   input: z.object({}),
   result: queueResultSchema,

@@ -13,7 +13,7 @@ const input = z.object({ all: z.boolean().default(false), minDepth: z.coerce.num
 function listCommand(name: string): AnyCommand {
   return defineCommand({
     name,
-    summary: 'Shows the queue: what runs, and what waits in its order',
+    summary: 'Show the queue: what runs, and what waits in its order',
     details: 'Reads the workspace’s database. Starts a worker where jobs wait and none lives.',
     options,
     examples: [`training ${name}`, `training ${name} --min-depth 2 --json`],

@@ -6,7 +6,7 @@ import { warnOfWorker } from './runFormat.ts';
 
 export const resumeCommand = defineCommand({
   name: 'resume',
-  summary: 'Goes on with a run from its newest checkpoint that verifies',
+  summary: 'Go on with a run from its newest checkpoint that verifies',
   details:
     'Queues a further attempt and returns at once. Refused when no checkpoint verifies, or when the dataset or the base model changed. With --extend-epochs it makes a new run that begins with the old one’s adapter.',
   args: [{ name: 'run', description: 'a run’s id, its beginning, or latest', isRequired: true }],

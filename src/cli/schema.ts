@@ -5,7 +5,7 @@ import { defineCommand } from './command.ts';
 
 export const schemaCommand = defineCommand({
   name: 'schema',
-  summary: 'JSON Schema of what a command prints with --json',
+  summary: 'Show the JSON Schema of what a command prints with --json',
   details: 'Reads nothing and writes nothing.',
   args: [{ name: 'command', description: 'a command, such as prepare or "adapter test"', isVariadic: true }],
   examples: ['training schema prepare', 'training schema adapter test'],

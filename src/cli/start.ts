@@ -35,7 +35,7 @@ type Input = z.output<typeof input>;
 
 export const startCommand = defineCommand({
   name: 'start',
-  summary: 'Queues a training run and returns at once',
+  summary: 'Queue a training run and return at once',
   details:
     'Reads the dataset, the base model, CodeAgents/models, CodeAgents/campaigns and CodeAgents/training.config.json.\n' +
     'Writes .training/runs/<run> and a job in the queue. With --plan it shows everything and writes nothing.',

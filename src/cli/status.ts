@@ -9,7 +9,7 @@ import { renderTable } from './table.ts';
 
 export const statusCommand = defineCommand({
   name: 'status',
-  summary: 'Where a run is; without RUN the worker, the queue and the newest runs',
+  summary: 'Show where a run is; without RUN the worker, the queue and the newest runs',
   details: 'Reads the database and, with --logs, the run’s log. Restarts a worker that died while work waits.',
   args: [{ name: 'run', description: 'a run’s id or the beginning of it, or latest' }],
   options: [
@@ -78,8 +78,8 @@ function printWorkspace(status: WorkspaceStatus, out: Output): void {
   out.line(`worker ${worker.pid === null ? 'idle' : `running, pid ${worker.pid}`} · ${queue.processing} processing · ${queue.queued} queued${queue.paused ? ` · ${out.color.yellow('paused')}` : ''}`);
   for (const device of status.devices) out.line(`${plainText(device.id)} used by ${device.runId ?? 'nobody'}`);
   if (status.runs.length === 0) {
-    out.line('no runs yet');
-    out.note('training start --dataset D');
+    out.line('No runs yet.');
+    out.hint('training start --dataset DATASET');
     return;
   }
   out.line(renderTable(out, [{ title: 'run' }, { title: 'state' }, { title: 'model', maxWidth: 32 }, { title: 'dataset', maxWidth: 24 }, { title: '' }], status.runs.map((run) => [run.id, run.state, run.model, run.dataset, runLine({ ...run, message: null })])));

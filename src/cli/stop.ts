@@ -6,7 +6,7 @@ const waitMs = 30_000;
 
 export const stopCommand = defineCommand({
   name: 'stop',
-  summary: 'Ends a run: it finishes its step, saves a checkpoint and is gone within 30 seconds',
+  summary: 'End a run: it finishes its step, saves a checkpoint and is gone within 30 seconds',
   details: 'Writes to the workspace’s database; the worker tells the trainer. A run that is over stays as it is, and stopping twice is no error.',
   args: [{ name: 'run', description: 'a run’s id, its beginning, or latest', isRequired: true }],
   options: [{ flags: '--discard', description: 'do not save a last checkpoint' }],

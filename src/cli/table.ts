@@ -20,7 +20,12 @@ export function renderTable(out: Output, columns: Column[], rows: string[][]): s
   for (const row of rows) {
     table.push(row.map((cell, index) => shorten(plainText(cell), columns[index]?.maxWidth)));
   }
-  return table.toString();
+  // The last column's padding is only in the way of who cuts or compares lines.
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 function shorten(text: string, maxWidth: number | undefined): string {

@@ -4,7 +4,7 @@ import { defineCommand } from './command.ts';
 
 export const workerCommand = defineCommand({
   name: 'worker',
-  summary: 'Starts the worker of this workspace, or shows the one that runs',
+  summary: 'Start the worker of this workspace, or show the one that runs',
   details: 'The worker executes the queue. It ends by itself a minute after the last job. Its log is .training/logs/worker.log.',
   options: [{ flags: '--foreground', description: 'follow the worker until it ends; Ctrl-C stops following, never the worker' }],
   examples: ['training worker', 'training worker --foreground'],

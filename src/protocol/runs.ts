@@ -53,7 +53,7 @@ export const trainingConfigSchema = z.strictObject({
     .prefault({}),
   gradientCheckpointing: z.enum(['auto', 'on', 'off']).default('auto').describe('Trade time for memory; auto asks the fit check.'),
   precision: z.enum(['auto', 'fp32', 'bf16']).default('auto').describe('auto is bf16 where a real kernel runs it fast, else fp32.'),
-  device: z.string().regex(/^(auto|cpu|mps|cuda(:\d{1,2})?)$/).default('auto').describe('auto takes CUDA, then MPS, then the CPU.'),
+  device: z.string().regex(/^(auto|cpu|mps|cuda(:\d{1,2})?)$/, 'takes auto, cpu, mps, cuda or cuda:N').default('auto').describe('auto takes CUDA, then MPS, then the CPU.'),
   threads: z.int().positive().max(1024).nullable().default(null).describe('CPU threads; null is the number of physical cores.'),
   validateEverySteps: z.int().positive().nullable().default(null).describe('Validation loss every N steps; null is at each epoch.'),
   earlyStopping: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyCommand } from '../../src/cli/command.ts';
+import { describeOption, type AnyCommand } from '../../src/cli/command.ts';
 
 /** docs/cli.md, from the same table that the program is built from. */
 export function cliReference(commands: AnyCommand[]): string {
@@ -33,7 +33,7 @@ function section(command: AnyCommand): string[] {
   lines.push('', '```', ['training', command.name, ...args, ...(command.options?.length ? ['[options]'] : [])].join(' '), '```', '');
   const rows = [
     ...(command.args ?? []).map((arg) => [arg.name, arg.description]),
-    ...(command.options ?? []).map((option) => [option.flags, option.description]),
+    ...(command.options ?? []).map((option) => [option.flags, describeOption(option)]),
   ];
   if (rows.length > 0) lines.push('| argument or option | is |', '| --- | --- |', ...rows.map(([name, text]) => `| \`${escape(name)}\` | ${escape(text)} |`), '');
   lines.push('Examples:', '', '```', ...command.examples, '```', '');

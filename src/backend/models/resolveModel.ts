@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { usageError } from '../../protocol/errors.ts';
+import { notFound } from '../../protocol/errors.ts';
 import { fileFacts, listFolder, readTextFile } from '../platform/files.ts';
 import type { Home } from '../platform/workspace.ts';
 import { readBaseModel, type BaseModel } from './identity.ts';
@@ -39,7 +39,7 @@ function findModel(name: string, search: ModelSearch): { id: string; folder: str
   }
   const cached = findInHubCache(name, search.env);
   if (cached !== null) return cached;
-  throw usageError('model_not_found', `There is no model “${name}” on this machine.`, {
+  throw notFound('model_not_found', `There is no model “${name}” on this machine.`, {
     hint:
       name === builtInModel
         ? 'Run: training setup'

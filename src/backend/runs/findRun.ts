@@ -7,6 +7,7 @@ import { listRuns, readRun, runIdsLike } from '../store/runs.ts';
 export function findRun(store: Store, reference: string): RunSummary {
   const run = lookUp(store, reference);
   if (run !== null) return run;
+  if (reference === 'latest') throw notFound('run_not_found', 'There is no run yet.', { hint: 'training start --dataset DATASET makes one; training datasets lists the datasets.' });
   throw notFound('run_not_found', `There is no run “${reference}”.`, { hint: 'training list shows the runs.' });
 }
 

@@ -1,5 +1,6 @@
 import { suggest } from '../../common/suggest.ts';
 import { usageError } from '../../protocol/errors.ts';
+import { problemText } from '../../protocol/problem.ts';
 import { lockedKeys, selectionKeys, type LockedFacts } from '../../protocol/profiles.ts';
 import { trainingConfigSchema, type ConfigLayer, type TrainingConfig } from '../../protocol/runs.ts';
 import { configGroups, configKeys, findConfigKey } from './configKeys.ts';
@@ -99,9 +100,10 @@ function parseValue(layer: ConfigLayer, entry: LayerEntry): unknown {
   for (const candidate of entry.isText === true ? readings(String(entry.value)) : [entry.value]) {
     const parsed = found.schema.safeParse(candidate);
     if (parsed.success) return parsed.data;
-    if (problem === '') problem = parsed.error.issues[0]?.message ?? 'is not valid';
+    const [issue] = parsed.error.issues;
+    if (problem === '') problem = issue === undefined ? 'is not valid' : problemText(issue, entry.value);
   }
-  throw usageError('invalid_option', `${entry.where}: ${entry.key} is ${show(entry.value)}: ${problem} (layer ${layer}).`, {
+  throw usageError('invalid_option', `${entry.where}: ${entry.key} ${problem} (layer ${layer}).`, {
     hint: found.description,
     details: { key: entry.key, layer },
   });
@@ -138,11 +140,6 @@ function nest(values: ReadonlyMap<string, unknown>): Record<string, unknown> {
 function place(document: SourceDocument, path: readonly PropertyKey[]): string {
   const at = document.locate(path);
   return at === null ? document.file : `${document.file}:${at.line}:${at.column}`;
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -71,7 +71,7 @@ describe('refuses', () => {
     ['nothing at all', 'model_not_found', () => undefined],
   ])('%s', async (_name, code, prepare) => {
     prepare();
-    await expect(resolve('model')).rejects.toMatchObject({ code, kind: 'usage' });
+    await expect(resolve('model')).rejects.toMatchObject({ code, kind: code === 'model_not_found' ? 'notFound' : 'usage' });
   });
 
   test('a name that would leave the hub’s cache', async () => {
