@@ -6,7 +6,7 @@ export const adapterRemoveCommand = defineCommand({
   name: 'adapter remove',
   summary: 'Move an adapter to the trash; refused while deployed',
   details: 'Moves its files to .training/trash. Asks for --yes.',
-  args: [{ name: 'adapter', description: 'an adapter by id, name, name@version or run', isRequired: true }],
+  args: [{ name: 'adapter', description: 'an adapter by id, name, name@version or run, or latest', isRequired: true }],
   examples: ['training adapter remove bugs@1 --yes'],
   input: z.object({ adapter: z.string().min(1) }),
   result: adapterRemoveResultSchema,

@@ -8,7 +8,7 @@ export const adapterShowCommand = defineCommand({
   name: 'adapter show',
   summary: 'Show an adapter: base, provenance, hashes, tests',
   details: 'Reads the database. Writes nothing.',
-  args: [{ name: 'adapter', description: 'an adapter by id, name, name@version or run', isRequired: true }],
+  args: [{ name: 'adapter', description: 'an adapter by id, name, name@version or run, or latest', isRequired: true }],
   examples: ['training adapter show bugs', 'training adapter show bugs@2 --json'],
   input: z.object({ adapter: z.string().min(1) }),
   result: adapterShowResultSchema,

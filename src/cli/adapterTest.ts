@@ -26,7 +26,7 @@ export const adapterTestCommand = defineCommand({
   details:
     'Reads adapter, base model and dataset in a fresh process: integrity, effect on the logits, perplexity on validation,\n' +
     'greedy answers of base, base with examples and tuned, graded. Writes a report under .training/adapters/<id>/tests/.',
-  args: [{ name: 'adapters', description: 'adapters by id, name, name@version or run', isRequired: true, isVariadic: true }],
+  args: [{ name: 'adapters', description: 'adapters by id, name, name@version or run, or latest', isRequired: true, isVariadic: true }],
   options: [
     { flags: '--dataset <dataset>', description: 'dataset (default: the one it was trained on)' },
     { flags: '--split <split>', description: 'rows that are asked (default: test)', choices: splitNames },

@@ -14,7 +14,7 @@ export const askCommand = defineCommand({
   args: [{ name: 'prompt', description: 'the question; standard input without it' }],
   options: [
     { flags: '--model <model>', description: 'a model of “training model list”, or the path of a GGUF (default: the adapter’s base, else the built-in model)' },
-    { flags: '--adapter <adapter>', description: 'an adapter of “training adapter list”, by id, name or run' },
+    { flags: '--adapter <adapter>', description: 'an adapter of “training adapter list”, by id, name or run, or latest' },
     { flags: '--system <text>', description: 'a system prompt' },
     { flags: '--max-tokens <n>', description: `longest answer in tokens (default: ${String(defaults.maxTokens)})` },
     { flags: '--temperature <t>', description: `0 always takes the likeliest token (default: ${String(defaults.temperature)})` },

@@ -163,6 +163,5 @@ export const prepareResultSchema = z.object({
   tokens: z.object({ estimated: z.number().int() }),
   issues: z.array(datasetIssueSchema),
   issueCounts: z.record(z.string(), z.number().int()),
-  seconds: z.number(),
 });
 export type PrepareResult = z.infer<typeof prepareResultSchema>;

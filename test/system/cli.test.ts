@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,6 +71,13 @@ test('global options count before, between and after the words of a command', as
   for (const args of [['--json', 'queue', 'list'], ['queue', '--json', 'list'], ['queue', 'list', '--json']]) {
     expect(JSON.parse((await training(args)).stdout)).toEqual({ jobs: [], healthy: true, paused: false });
   }
+});
+
+test('a plan of the same files is the same bytes', async () => {
+  writeFileSync(path.join(folder, 'rows.jsonl'), '{"prompt":"Which?","completion":"This one."}\n{"prompt":"Where?","completion":"NaN"}\n{broken\n');
+  const plans = [await training(['prepare', 'rows.jsonl', '--plan', '--json']), await training(['prepare', 'rows.jsonl', '--plan', '--json', '--quiet'])];
+  expect(plans[0]).toMatchObject({ code: 0, stdout: expect.stringContaining('"file":"rows.jsonl","line":3') });
+  expect(plans[1]).toEqual({ code: 0, stdout: plans[0]?.stdout, stderr: '' });
 });
 
 test('a reader that closes the pipe is no failure', async () => {

@@ -6,8 +6,12 @@ import { moveToTrash } from '../platform/trash.ts';
 import { adapterProvenance, findAdapter, listAdapters, listAdapterTests, markAdapterRemoved } from '../store/adapters.ts';
 import { located, type AdapterPlace } from './register.ts';
 
+/** Less says too little about what is meant. */
+const shortestBeginning = 4;
+
 /**
- * An adapter by its id, by its run's id, or by its name, of which the newest version is meant (`name@2` is the second).
+ * An adapter by its id or the beginning of it, by its run's id, by its name, of which the newest version is meant
+ * (`name@2` is the second), or `latest`.
  */
 export function requireAdapter(place: AdapterPlace, nameOrId: string): AdapterSummary {
   return located(place, findByAnyName(place, nameOrId));
@@ -27,6 +31,10 @@ function findByAnyName(place: AdapterPlace, nameOrId: string): AdapterSummary {
   const found = all.filter((adapter) => adapter.runId === nameOrId || adapter.name === nameOrId || (adapter.name === name && adapter.version === version));
   const [first] = found.sort((a, b) => b.version - a.version);
   if (first === undefined) {
+    const [newest] = all;
+    if (nameOrId === 'latest' && newest !== undefined) return newest;
+    const [only, ...others] = nameOrId.length < shortestBeginning ? [] : all.filter((adapter) => adapter.id.startsWith(nameOrId) || adapter.id.startsWith(`ad_${nameOrId}`));
+    if (only !== undefined && others.length === 0) return only;
     throw notFound('adapter_not_found', `There is no adapter “${nameOrId}”.`, { hint: 'training adapter list shows them.' });
   }
   if (new Set(found.map((adapter) => adapter.agent)).size > 1) {

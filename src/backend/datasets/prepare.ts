@@ -25,7 +25,6 @@ const nearFolder = 'near';
  * folder and moved to its place in one step: a failure, a cancel or a SIGKILL leaves no half version.
  */
 export async function prepareDataset(options: PrepareOptions, context: PrepareContext): Promise<PrepareResult> {
-  const started = performance.now();
   const issues = new IssueLog(options.maxIssues);
   const files = await chooseFiles(options, context.base, issues);
   const name = options.name ?? nameOf(files[0]?.opened.file.name ?? 'dataset');
@@ -74,7 +73,6 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
       tokens: { estimated: tokensOf(columns) },
       issues: issues.issues,
       issueCounts: issues.countsObject(),
-      seconds: 0,
     };
     if (!options.plan && context.store !== null) {
       const splitsSha256 = hashSplits(columns);
@@ -94,7 +92,6 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
         }
       }
     }
-    result.seconds = (performance.now() - started) / 1000;
     return result;
   } catch (error) {
     throw asWriteFailure(error);

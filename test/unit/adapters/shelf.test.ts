@@ -41,6 +41,16 @@ test('versions count up under a name, and the name means the newest', async () =
   expect(requireAdapter(place, first.id).id).toBe(first.id);
 });
 
+test('the beginning of an id and latest name an adapter', async () => {
+  const place = makePlace();
+  const first = await add(place, 'bugs');
+  expect(requireAdapter(place, first.id.slice(0, -2)).id).toBe(first.id);
+  expect(requireAdapter(place, first.id.slice('ad_'.length)).id).toBe(first.id);
+  expect(requireAdapter(place, 'latest').id).toBe(first.id);
+  await add(place, 'calls');
+  expect(() => requireAdapter(place, 'ad_2')).toThrow(/no adapter/);
+});
+
 test('an adapter’s folder has the files that were checked, and nothing else', async () => {
   const place = makePlace();
   const adapter = await add(place, 'bugs');
