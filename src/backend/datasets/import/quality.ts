@@ -26,12 +26,19 @@ export function qualityOf(tenths: Float64Array): PrepareResult['quality'] {
 /** Rows per tenth of a point. */
 export function tenthsOf(columns: RowColumns): Float64Array {
   const tenths = new Float64Array(101);
-  for (const block of columns.blocks) for (const quality of block.quality.subarray(0, block.count)) tenths[quality] = (tenths[quality] ?? 0) + 1;
+  for (const { count, quality } of columns.blocks) {
+    for (let at = 0; at < count; at++) {
+      const tenth = quality[at] ?? 0;
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+    }
+  }
   return tenths;
 }
 
 export function tokensOf(columns: RowColumns): number {
   let tokens = 0;
-  for (const block of columns.blocks) for (const count of block.tokens.subarray(0, block.count)) tokens += count;
+  for (const block of columns.blocks) {
+    for (let at = 0; at < block.count; at++) tokens += block.tokens[at] ?? 0;
+  }
   return tokens;
 }

@@ -38,7 +38,8 @@ export class RowsWriter {
 
   constructor(start: WriterStart) {
     this.#rowsPath = start.rowsPath;
-    this.#worker = new Worker(writerThreadUrl(), { workerData: start, execArgv: [] });
+    // What the thread makes is dead at once: a small nursery costs it no time and saves the process some 15 MB.
+    this.#worker = new Worker(writerThreadUrl(), { workerData: start, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     this.#worker.on('message', (message: FromWriter) => this.#receive(message));
     this.#worker.on('error', (cause) => this.#fail(failure('import_failed', 'The thread that writes the dataset died.', { cause })));
     this.#worker.on('exit', () => {

@@ -4,6 +4,8 @@ import { readChunks } from './chunks.ts';
 import type { RecordSink } from './recordSink.ts';
 
 const carriageReturn = 13;
+/** After so many bytes others get their turn: some milliseconds of plain rows, a quarter of a chunk. */
+const sliceBytes = 1 << 18;
 
 /**
  * JSON Lines: a record per physical line. `newline` is the byte that ends a line: LF, or CR in old Mac files. `name` is
@@ -29,7 +31,12 @@ export async function readJsonLines(source: ByteSource, sink: RecordSink, { newl
     const stop = last < 0 ? 0 : chunk.freshFrom + last + 1;
     let start = 0;
     let next = stop === 0 ? 0 : buffer.indexOf(newline, chunk.freshFrom);
+    let sliceEnd = sliceBytes;
     while (start < stop) {
+      if (start >= sliceEnd) {
+        await sink.settle();
+        sliceEnd = start + sliceBytes;
+      }
       line++;
       put(buffer, start, next, line);
       start = next + 1;
