@@ -26,7 +26,7 @@ const maybe = z.number().nullable();
 
 const seriesPointSchema = z.object({
   step: z.number(),
-  t: z.number().describe('Seconds since the epoch.'),
+  t: z.string().describe('When it was measured, ISO 8601 UTC.'),
   min: maybe,
   max: maybe,
   mean: maybe,

@@ -158,7 +158,7 @@ function metrics(context: RunContext, run: RunSummary, query: MetricsQuery): Met
   const result: MetricsResult = { runId: run.id, series: {}, summary: {} };
   for (const key of query.keys.length === 0 ? known : query.keys) {
     const envelope = readEnvelope(context.store.db, run.id, key, query);
-    result.series[key] = envelope.points;
+    result.series[key] = envelope.points.map((point) => ({ ...point, t: new Date(point.t * 1000).toISOString() }));
     result.summary[key] = envelope.summary;
   }
   return result;
