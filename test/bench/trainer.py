@@ -1,6 +1,6 @@
 """Real tokens a second on the built-in model, against TRL and against the matmul limit of the same process.
 
-usage: trainer.py [--rounds N] [--steps N] [--model DIR]
+usage: trainer.py [--rounds N] [--steps N] [--model DIR] [--profile]
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--model", type=pathlib.Path, default=None)
+    parser.add_argument("--profile", action="store_true", help="only where the time of one of our steps goes")
     parser.add_argument("--documents", type=int, default=1000)
     options = parser.parse_args()
     home = pathlib.Path(os.environ.get("TRAINING_CAMP_HOME", pathlib.Path.home() / ".local/share/training-camp"))
@@ -46,6 +47,12 @@ def main() -> None:
     work = {"documents": options.documents, "promptShare": 0.0, "longest": 512}
     run = run_file(str(model), tokensPerStep=CAPACITY, precision="fp32", device="cpu", threads=threads)
     sides = {"Training Camp": Worker(sys.executable, "ours.py", {"run": run, **work})}
+    if options.profile:
+        sides["Training Camp"].go(steps=1)
+        for name, share in sides["Training Camp"].go(profile=True)["profile"][:16]:
+            print(f"{share:6.1%} {name}")
+        sides["Training Camp"].close()
+        return
     for name, settings in PEERS.items():
         side = {"settings": settings, "model": str(model), "tokenizer": str(model), "warmup": 1, "threads": threads}
         sides[name] = Worker(peer_python(), "trl_worker.py", {**side, **work})

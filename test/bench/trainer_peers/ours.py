@@ -7,6 +7,7 @@ import pathlib
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 options = json.loads(sys.argv[1])
 
@@ -69,6 +70,15 @@ def events_total(folder: pathlib.Path) -> int:
     return next(line["totalSteps"] for line in lines if line["kind"] == "plan")
 
 
+def profile(step: Callable[[], None]) -> list[tuple[str, float]]:
+    """Share of each operation's own CPU time in one step, the largest first."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiler:
+        step()
+    own = [(event.key, event.self_cpu_time_total) for event in profiler.key_averages()]
+    total = sum(time for _, time in own)
+    return sorted(((name, time / total) for name, time in own), key=lambda entry: -entry[1])
+
+
 def main() -> None:
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
     run = decode(RunFile, options["run"])
@@ -124,6 +134,9 @@ def main() -> None:
             loss = held_out_loss(base, options)
             base.set_attn_implementation(attention.NAME)
             answer(loss=loss)
+            continue
+        if "profile" in request:
+            answer(profile=profile(trainer.train_step))
             continue
         if "telemetry" in request:
             telemetry.close()
