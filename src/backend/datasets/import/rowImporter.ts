@@ -4,7 +4,6 @@ import type { Json } from '../../../protocol/json.ts';
 import type { Converter } from '../formats/convert.ts';
 import type { RowIssue } from '../formats/issues.ts';
 import { parseLine } from '../formats/parseLine.ts';
-import { PlainLineReader } from '../formats/plainLine.ts';
 import { makeRowScanner, type RowScan } from '../formats/scanRow.ts';
 import type { RecordSink } from '../readers/recordSink.ts';
 import { DuplicateTable } from './duplicateTable.ts';
@@ -51,7 +50,6 @@ export class RowImporter implements RecordSink {
   readonly counts: RowCounts = { read: 0, kept: 0, invalid: 0, duplicates: 0, lowQuality: 0 };
   readonly keptLines: { file: string; lines: number[] }[] = [];
   readonly #init: RowImporterInit;
-  readonly #plainLine = new PlainLineReader();
   readonly #scanner = makeRowScanner();
   readonly #table = new DuplicateTable();
   readonly #leastTenths: number;
@@ -98,13 +96,6 @@ export class RowImporter implements RecordSink {
       this.#init.issues.file(this.#file, 'row_too_long', `This row has ${String(Math.round((end - start) / 1e6))} MB.`, { line });
       return;
     }
-    const plain = this.#plainLine.read(source, start, end);
-    if (plain !== null) {
-      this.#text = '';
-      this.#isAscii = this.#plainLine.isAscii;
-      this.#convertJson(plain, source, { start, end, isOneLine: true });
-      return;
-    }
     const text = source.toString('utf8', start, end);
     this.#text = text;
     // A broken byte becomes one unit too, so equal lengths alone do not tell ASCII.
@@ -119,7 +110,18 @@ export class RowImporter implements RecordSink {
       this.counts.invalid++;
       return;
     }
-    this.#convertJson(value, source, { start, end, isOneLine: this.#isByLine || !text.includes('\n') });
+    const hadKind = typeof value === 'object' && value !== null && 'kind' in value;
+    const row = this.#convert(value, this.#report);
+    if (row === null) {
+      this.counts.invalid++;
+      return;
+    }
+    let brace = -1;
+    const isSame: unknown = row;
+    if (isSame === value && !hadKind && row.kind === 'chat' && this.#issuesOfRow === 0 && (this.#isByLine || !text.includes('\n'))) {
+      brace = source[start] === openBrace ? start : source.indexOf(openBrace, start);
+    }
+    this.#accept(row, () => (brace >= 0 ? this.#init.writer.appendBytes(chatPrefix, source, brace + 1, end) : this.#appendRow(row)));
   }
 
   value(value: Json, line: number): void {
@@ -156,23 +158,6 @@ export class RowImporter implements RecordSink {
   end(): void {
     const rest = this.columns.rest();
     if (rest !== undefined) this.#init.writer.addBlock(rest);
-  }
-
-  /** Where nothing was changed but `kind` added, the record's bytes are copied: that is much faster than writing JSON. */
-  #convertJson(value: Json, source: Buffer, place: { start: number; end: number; isOneLine: boolean }): void {
-    const hadKind = typeof value === 'object' && value !== null && 'kind' in value;
-    const row = this.#convert(value, this.#report);
-    if (row === null) {
-      this.counts.invalid++;
-      return;
-    }
-    const { start, end, isOneLine } = place;
-    let brace = -1;
-    const isSame: unknown = row;
-    if (isSame === value && !hadKind && row.kind === 'chat' && this.#issuesOfRow === 0 && isOneLine) {
-      brace = source[start] === openBrace ? start : source.indexOf(openBrace, start);
-    }
-    this.#accept(row, () => (brace >= 0 ? this.#init.writer.appendBytes(chatPrefix, source, brace + 1, end) : this.#appendRow(row)));
   }
 
   #accept(row: DatasetRow, append: () => number): void {
