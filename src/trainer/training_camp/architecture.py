@@ -13,6 +13,7 @@ import torch
 
 from . import attention
 from .attention import Segments
+from .errors import is_out_of_memory
 from .model import Anatomy
 from .refusal import Refusal
 
@@ -39,13 +40,17 @@ def check_architecture(model: Any) -> None:
         other = torch.cat([ids[: LENGTHS[0]].flip(0), ids[LENGTHS[0] :]])
         beside_another = _packed(model, decoder, other)[LENGTHS[0] :]
         model.set_attn_implementation("eager")
-        alone = [decoder(input_ids=part[None], use_cache=False).last_hidden_state[0] for part in ids.split(LENGTHS)]
+        parts = [decoder(input_ids=part[None], use_cache=False).last_hidden_state[0] for part in ids.split(LENGTHS)]
+        alone = torch.cat(parts)
     finally:
         model.set_attn_implementation(before)
+    if not bool(torch.isfinite(alone).all()):
+        # Broken weights say nothing about the architecture. The first step finds them, and names its rows.
+        return
     leak = _difference(beside_another, packed[LENGTHS[0] :])
     if not leak <= LEAK_TOLERANCE[packed.dtype]:
         raise _unsupported(model, f"lets a document see the one before it in a packed row ({leak:.2g})")
-    difference = _difference(packed, torch.cat(alone))
+    difference = _difference(packed, alone)
     if not difference <= KERNEL_TOLERANCE[packed.dtype]:
         raise _unsupported(
             model, f"computes something else in a packed row than for a document alone ({difference:.2g})"
@@ -60,6 +65,8 @@ def _packed(model: Any, decoder: Any, ids: torch.Tensor) -> torch.Tensor:
             input_ids=ids[None], position_ids=positions, segments=segments, use_cache=False
         ).last_hidden_state[0]
     except (TypeError, ValueError, AttributeError, RuntimeError) as error:
+        if is_out_of_memory(error):
+            raise
         raise _unsupported(model, f"does not take packed rows ({error})") from error
 
 
