@@ -1,5 +1,5 @@
 // Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change.
-import { cp } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 
 const isWatching = process.argv.includes('--watch');
@@ -45,6 +45,8 @@ const bundles = [
   },
 ];
 
+// Chunks have names of their content: those of earlier builds would stay for ever.
+await rm('dist', { recursive: true, force: true });
 await cp('src/backend/store/migrations', 'dist/migrations', { recursive: true });
 if (isWatching) {
   for (const options of bundles) await (await context(options)).watch();
