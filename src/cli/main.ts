@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import { plainText } from '../common/plainText.ts';
 import { findHome, findWorkspace, workspaceAt } from '../backend/platform/workspace.ts';
@@ -93,7 +94,7 @@ function makeOutput(globals: GlobalOptions): Output {
   return new Output({
     isJson,
     isQuiet: globals.quiet === true,
-    hasColor: globals.color !== false && process.env['NO_COLOR'] === undefined && process.stdout.isTTY && !isJson,
+    hasColor: globals.color !== false && process.env['NO_COLOR'] === undefined && isatty(process.stdout.fd) && !isJson,
     stdout: process.stdout,
     stderr: process.stderr,
   });
