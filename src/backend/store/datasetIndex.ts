@@ -2,16 +2,18 @@ import type { Statement } from 'better-sqlite3';
 import { splitNames, type Split } from '../../protocol/datasets.ts';
 import { openSqlite, type Db } from './sqlite.ts';
 
-/** Columns of a block of rows; see datasets/import/rowColumns.ts, which has the same shape. */
+/** A block of rows by columns: what is known of each row beside its text. */
 export interface IndexBlock {
   count: number;
   file: Uint16Array;
   line: Float64Array;
+  /** Two 32-bit halves per row, low first: the row's normalised text, its prompt, its key. */
   hash: Uint32Array;
   prompt: Uint32Array;
   key: Uint32Array;
   offset: Float64Array;
   length: Uint32Array;
+  /** Quality in tenths: 0–100. */
   quality: Uint8Array;
   tokens: Uint32Array;
   turns: Uint16Array;

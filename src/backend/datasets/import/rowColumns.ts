@@ -1,26 +1,10 @@
+import type { IndexBlock } from '../../store/datasetIndex.ts';
+
 /** Rows in one block of columns; a block is also the unit that goes to the index writer. */
 export const blockRows = 4096;
 
-/** What is known of each row beside its text. */
-export interface ColumnBlock {
-  count: number;
-  file: Uint16Array;
-  line: Float64Array;
-  /** Two 32-bit halves per row, low first: the row's normalised text, its prompt, its key. */
-  hash: Uint32Array;
-  prompt: Uint32Array;
-  key: Uint32Array;
-  offset: Float64Array;
-  length: Uint32Array;
-  /** Quality in tenths: 0–100. */
-  quality: Uint8Array;
-  tokens: Uint32Array;
-  turns: Uint16Array;
-  split: Uint8Array;
-}
-
 /** Lies in shared memory, so that the writer thread gets it without a copy. */
-export function makeColumnBlock(): ColumnBlock {
+export function makeColumnBlock(): IndexBlock {
   const shared = (bytesPerValue: number, perRow = 1): SharedArrayBuffer => new SharedArrayBuffer(bytesPerValue * perRow * blockRows);
   return {
     count: 0,
@@ -57,11 +41,11 @@ export interface RowFacts {
 
 /** All rows of an import, in blocks, so that growing never copies. */
 export class RowColumns {
-  readonly blocks: ColumnBlock[] = [];
+  readonly blocks: IndexBlock[] = [];
   count = 0;
 
   /** Adds a row; answers the block when this row filled it. */
-  add(facts: RowFacts): ColumnBlock | undefined {
+  add(facts: RowFacts): IndexBlock | undefined {
     let block = this.blocks.at(-1);
     if (block === undefined || block.count === blockRows) {
       block = makeColumnBlock();
@@ -87,14 +71,14 @@ export class RowColumns {
   }
 
   /** The block and place of a row. */
-  locate(row: number): { block: ColumnBlock; at: number } {
+  locate(row: number): { block: IndexBlock; at: number } {
     const block = this.blocks[Math.floor(row / blockRows)];
     if (block === undefined) throw new Error(`row ${String(row)} was never added`);
     return { block, at: row % blockRows };
   }
 
   /** Block that is not full and so was not answered by `add`. */
-  rest(): ColumnBlock | undefined {
+  rest(): IndexBlock | undefined {
     const block = this.blocks.at(-1);
     return block !== undefined && block.count < blockRows ? block : undefined;
   }

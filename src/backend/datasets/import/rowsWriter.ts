@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { failure, type CampError } from '../../../protocol/errors.ts';
-import type { ColumnBlock } from './rowColumns.ts';
+import type { IndexBlock } from '../../store/datasetIndex.ts';
 import type { FromWriter, ToWriter, WriterStart } from './writerMessages.ts';
 
 const slotBytes = 1 << 20;
@@ -98,7 +98,7 @@ export class RowsWriter {
     return bytes;
   }
 
-  addBlock(block: ColumnBlock): void {
+  addBlock(block: IndexBlock): void {
     this.#blocksInFlight++;
     this.#post({ kind: 'rows', block });
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ColumnBlock } from './rowColumns.ts';
+import type { IndexBlock } from '../../store/datasetIndex.ts';
 
 /** Where the writer thread puts its two files. */
 export const writerStartSchema = z.object({ rowsPath: z.string(), indexPath: z.string() });
@@ -8,7 +8,7 @@ export type WriterStart = z.infer<typeof writerStartSchema>;
 /** To the writer thread. Bytes lie in shared memory, so that the importer can still read what is not yet written. */
 export type ToWriter =
   | { kind: 'bytes'; slot: number; buffer: SharedArrayBuffer; lengthBytes: number }
-  | { kind: 'rows'; block: ColumnBlock }
+  | { kind: 'rows'; block: IndexBlock }
   | { kind: 'splits'; pairs: Float64Array }
   | { kind: 'finish'; files: string[] }
   | { kind: 'abandon' };
