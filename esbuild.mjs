@@ -13,7 +13,7 @@ const banner = { js: "import { createRequire as __createRequire } from 'node:mod
 const bundles = [
   {
     ...shared,
-    entryPoints: { cli: 'src/cli/entry.ts', inferenceHost: 'src/backend/inference/host/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
+    entryPoints: { cli: 'src/cli/entry.ts', backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
@@ -33,14 +33,32 @@ const bundles = [
     external: native,
     banner,
   },
+  // Split, so that the language client and the contract's schemas are loaded with the backend's start and not before.
   {
     ...shared,
     entryPoints: { extension: 'src/extension/extension.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
+    outdir: 'dist/extension',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    splitting: true,
     target: 'node22',
     external: ['vscode'],
+    banner,
+    minify: true,
+  },
+  // One script and one style sheet for each panel: a webview's policy allows a nonce and no further loading.
+  {
+    bundle: true,
+    entryPoints: { runs: 'webviews/runs/main.tsx' },
+    outdir: 'dist/webviews',
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.ttf': 'file' },
+    sourcemap: true,
+    legalComments: 'none',
+    logLevel: 'warning',
     minify: true,
   },
 ];
@@ -48,6 +66,7 @@ const bundles = [
 // Chunks have names of their content: those of earlier builds would stay for ever.
 await rm('dist', { recursive: true, force: true });
 await cp('src/backend/store/migrations', 'dist/migrations', { recursive: true });
+for (const file of ['codicon.css', 'codicon.ttf']) await cp(`node_modules/@vscode/codicons/dist/${file}`, `dist/webviews/${file}`);
 if (isWatching) {
   for (const options of bundles) await (await context(options)).watch();
 } else {

@@ -1,7 +1,8 @@
-// `npm run generate`: writes the JSON Schemas under src/protocol/schema, docs/cli.md and the table in docs/configuration.md anew.
+// `npm run generate`: writes the JSON Schemas under src/protocol/schema, docs/cli.md, the table in docs/configuration.md and what
+// package.json contributes anew.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { generatedFiles, withOptionsTable } from './support/generated.ts';
+import { generatedFiles, withContributions, withOptionsTable } from './support/generated.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const files = generatedFiles();
@@ -17,4 +18,6 @@ for (const folder of ['src/protocol/schema', 'src/protocol/schema/commands']) {
 }
 const document = path.join(root, 'docs/configuration.md');
 writeFileSync(document, withOptionsTable(readFileSync(document, 'utf8')));
+const manifest = path.join(root, 'package.json');
+writeFileSync(manifest, withContributions(readFileSync(manifest, 'utf8')));
 console.log(`${files.size} files and the table in docs/configuration.md are up to date`);

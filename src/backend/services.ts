@@ -16,7 +16,7 @@ import { makeJobs, type JobsService } from './jobs/jobsService.ts';
 import { listQueue } from './jobs/queue.ts';
 import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
 import type { RunContext } from './runs/prepareRun.ts';
-import { extendRun, resumeRun, type Resumed, type ResumeOptions } from './runs/resumeRun.ts';
+import { extendRun, resumeRun, type ResumeOptions } from './runs/resumeRun.ts';
 import { hasFolders, rebuildIndex, type Rebuilt } from './runs/rebuildIndex.ts';
 import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
@@ -24,8 +24,10 @@ import { requirePython } from './setup/pythonPaths.ts';
 import { setupService, type SetupService } from './setup/service.ts';
 import type { AskResult } from '../protocol/inference.ts';
 import type { InspectResult } from '../protocol/inspect.ts';
+import type { ResumeResult, StopResult } from '../protocol/jobResults.ts';
 
 const inferenceIdleMs = 60_000;
+const stopWaitMs = 30_000;
 
 /** What the services need from outside: one per process, made by the CLI, the worker or the backend. */
 export interface ServicesInit {
@@ -92,18 +94,39 @@ export class Services {
     return makeJobs(this);
   }
 
-  /** Queues a further attempt of a run that is over. */
-  async resumeRun(reference: string, options: ResumeOptions): Promise<Resumed> {
-    return await resumeRun(this.#runContext(), reference, options);
+  /** True where this workspace has something to show: a database, or the folders that one is made again from. */
+  get hasState(): boolean {
+    return this.#store !== undefined || existsSync(this.workspace.database) || hasFolders(this.workspace);
   }
 
-  /** Makes a run that goes on from another's adapter. */
-  async extendRun(reference: string, epochs: number, options: ResumeOptions): Promise<Resumed> {
-    return await extendRun(this.#runContext(), reference, epochs, options);
+  /**
+   * Queues a further attempt of a run that is over, or with `extendEpochs` makes a run that goes on from its adapter. Also
+   * starts the worker.
+   */
+  async resumeRun(reference: string, options: ResumeOptions & { extendEpochs: number | null }): Promise<ResumeResult> {
+    await this.jobs.reconcile();
+    const { extendEpochs } = options;
+    const context = this.#runContext();
+    const { runId, jobId, checkpoint, rejected } =
+      extendEpochs === null ? await resumeRun(context, reference, options) : await extendRun(context, reference, extendEpochs, options);
+    const { problem } = await this.jobs.readyWorker();
+    const restored = extendEpochs === null ? ['adapter', 'optimizer', 'random state', 'position in the data'] : ['adapter'];
+    return { run: this.runs.find(runId), jobId, checkpoint, restored, rejected, workerProblem: problem };
+  }
+
+  /** Asks a run to end and waits until it has, half a minute at most. `onWait` is told when there is something to wait for. */
+  async stopRun(reference: string, options: { isDiscarding: boolean; signal: AbortSignal; onWait?: () => void }): Promise<StopResult> {
+    const { isDiscarding, signal } = options;
+    const { id } = this.runs.find(reference);
+    const state = await this.jobs.stop(id, isDiscarding ? 'discard' : 'stop');
+    if (state === 'stopping') options.onWait?.();
+    await this.jobs.waitForEnd(id, { timeoutMs: stopWaitMs, signal });
+    const checkpoint = isDiscarding ? null : await this.#newestCheckpoint(id, signal);
+    return { run: this.runs.find(id), checkpoint };
   }
 
   /** Name of a run's newest checkpoint that verifies. */
-  async newestCheckpoint(runId: string, signal: AbortSignal): Promise<string | null> {
+  async #newestCheckpoint(runId: string, signal: AbortSignal): Promise<string | null> {
     return (await findCheckpoint(this.runs.find(runId).path, signal)).newest?.name ?? null;
   }
 

@@ -13,7 +13,7 @@ import type { Output } from './output.ts';
 import { startProgress } from './progress.ts';
 import { duration } from './runFormat.ts';
 import { setUpWithProgress } from './setup.ts';
-import { version } from './version.ts';
+import { version } from '../backend/version.ts';
 
 /** Of the agent Triage, with which every row was written. */
 const systemPrompt = 'Triage the bug report as JSON with keys component, severity, platform, version.';

@@ -9,7 +9,7 @@ import { commands } from './commands.ts';
 import { describeProblem } from './inputProblem.ts';
 import { Output } from './output.ts';
 import { buildProgram, type GlobalOptions } from './program.ts';
-import { version } from './version.ts';
+import { version } from '../backend/version.ts';
 
 const interrupted = 130;
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { usageError, type CampError } from '../protocol/errors.ts';
 import { suggest } from '../common/suggest.ts';
 import { describeOption, type AnyCommand } from './command.ts';
-import { version } from './version.ts';
+import { version } from '../backend/version.ts';
 
 export interface GlobalOptions {
   workspace?: string;

@@ -17,14 +17,8 @@ export const resumeCommand = defineCommand({
   examples: ['training resume latest', 'training resume latest --extend-epochs 2'],
   input: z.object({ run: z.string().min(1), extendEpochs: z.coerce.number().positive().max(1000).optional(), priority: jobPrioritySchema.optional() }),
   result: resumeResultSchema,
-  run: async ({ services, signal }, input) => {
-    await services.jobs.reconcile();
-    const options = { priority: input.priority ?? null, signal };
-    const resumed = input.extendEpochs === undefined ? await services.resumeRun(input.run, options) : await services.extendRun(input.run, input.extendEpochs, options);
-    const { problem } = await services.jobs.readyWorker();
-    const restored = input.extendEpochs === undefined ? ['adapter', 'optimizer', 'random state', 'position in the data'] : ['adapter'];
-    return { run: services.runs.find(resumed.runId), jobId: resumed.jobId, checkpoint: resumed.checkpoint, restored, rejected: resumed.rejected, workerProblem: problem };
-  },
+  run: async ({ services, signal }, input) =>
+    await services.resumeRun(input.run, { priority: input.priority ?? null, extendEpochs: input.extendEpochs ?? null, signal }),
   print: ({ run, checkpoint, rejected, workerProblem }, out) => {
     for (const item of rejected) out.warn(`checkpoint ${item.name} is not used: ${item.problem}`);
     out.line(`${run.id}: ${run.state}, going on from ${checkpoint}`);

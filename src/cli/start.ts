@@ -7,7 +7,7 @@ import { defineCommand, type CommandContext } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
 import { count, duration, memory, printPairs, runLine, stateText, warnOfWorker } from './runFormat.ts';
-import { version } from './version.ts';
+import { version } from '../backend/version.ts';
 
 const name = z.string().min(1);
 const input = z.object({

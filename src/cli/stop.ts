@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { stopResultSchema } from '../protocol/jobResults.ts';
 import { defineCommand } from './command.ts';
 
-const waitMs = 30_000;
-
 export const stopCommand = defineCommand({
   name: 'stop',
   summary: 'End a run: it finishes its step, saves a checkpoint and is gone within 30 seconds',
@@ -13,14 +11,12 @@ export const stopCommand = defineCommand({
   examples: ['training stop latest', 'training stop run_20260101-120000-abcdefgh --discard'],
   input: z.object({ run: z.string().min(1), discard: z.boolean().default(false) }),
   result: stopResultSchema,
-  run: async ({ services, signal, out }, input) => {
-    const { id } = services.runs.find(input.run);
-    const state = await services.jobs.stop(id, input.discard ? 'discard' : 'stop');
-    if (state === 'stopping') out.note(input.discard ? 'ending the trainer' : 'waiting for the trainer to save and end');
-    await services.jobs.waitForEnd(id, { timeoutMs: waitMs, signal });
-    const checkpoint = input.discard ? null : await services.newestCheckpoint(id, signal);
-    return { run: services.runs.find(id), checkpoint };
-  },
+  run: async ({ services, signal, out }, input) =>
+    await services.stopRun(input.run, {
+      isDiscarding: input.discard,
+      signal,
+      onWait: () => out.note(input.discard ? 'ending the trainer' : 'waiting for the trainer to save and end'),
+    }),
   print: ({ run, checkpoint }, out) => {
     out.line(`${run.id}: ${run.state} at step ${run.step}${checkpoint === null ? '' : `, checkpoint ${checkpoint}`}`);
     if (run.state === 'cancelled' && checkpoint !== null) out.hint(`training resume ${run.id}`);

@@ -16,6 +16,8 @@ export const stopResultSchema = z.object({
   checkpoint: z.string().nullable().describe('The newest checkpoint; null where none was saved, and with --discard.'),
 });
 
+export type StopResult = z.infer<typeof stopResultSchema>;
+
 export const resumeResultSchema = z.object({
   run: runSummarySchema,
   jobId: z.string(),
@@ -24,3 +26,4 @@ export const resumeResultSchema = z.object({
   rejected: z.array(z.object({ name: z.string(), problem: z.string() })).describe('Newer checkpoints that do not verify.'),
   workerProblem: z.string().nullable().describe('Why no worker is ready, with the end of its log. The run is queued none the less.'),
 });
+export type ResumeResult = z.infer<typeof resumeResultSchema>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { generatedFiles, withOptionsTable } from '../support/generated.ts';
+import { generatedFiles, withContributions, withOptionsTable } from '../support/generated.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const advice = 'run: npm run generate';
@@ -24,4 +24,9 @@ test('no JSON Schema is left behind', () => {
 test('docs/configuration.md lists the options as the schema has them', () => {
   const document = readFileSync(path.join(root, 'docs/configuration.md'), 'utf8');
   expect(document, advice).toBe(withOptionsTable(document));
+});
+
+test('package.json contributes what the tables of the extension say', () => {
+  const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
+  expect(manifest, advice).toBe(withContributions(manifest));
 });

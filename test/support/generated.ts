@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { configKeys } from '../../src/backend/runs/configKeys.ts';
 import { commands } from '../../src/cli/commands.ts';
+import { contributes } from '../../src/extension/contributions/contributes.ts';
 import { datasetRowSchema } from '../../src/protocol/datasets.ts';
 import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { campaignSchema, profileSchema } from '../../src/protocol/profiles.ts';
 import { controlSchema, runFileSchema, trainingConfigSchema } from '../../src/protocol/runs.ts';
 import { cliReference } from './cliReference.ts';
+
+/** package.json with what the extension contributes, from the tables of src/extension/contributions. */
+export function withContributions(packageJson: string): string {
+  const manifest = z.record(z.string(), z.unknown()).parse(JSON.parse(packageJson));
+  return `${JSON.stringify({ ...manifest, contributes: contributes() }, null, 2)}\n`;
+}
 
 const schemaFolder = 'src/protocol/schema';
 

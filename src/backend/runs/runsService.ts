@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { notFound, usageError } from '../../protocol/errors.ts';
 import { alertEventSchema, checkpointEventSchema } from '../../protocol/events.ts';
 import type { ListResult, LogsResult, MetricsResult, PlanResult, RunStatus, StartResult, WorkspaceStatus } from '../../protocol/runResults.ts';
+import type { EnvelopesResult } from '../../protocol/envelopes.ts';
 import { runIdSchema } from '../../protocol/ids.ts';
 import type { QueueResult } from '../../protocol/jobs.ts';
 import type { RunSummary } from '../../protocol/runs.ts';
@@ -15,6 +16,7 @@ import { hasEnded } from '../store/runState.ts';
 import { listRuns, type RunFilter } from '../store/runs.ts';
 import { createRun, type CreateOptions } from './createRun.ts';
 import { readEnvelope, type EnvelopeRequest } from './envelope.ts';
+import { packEnvelopes } from './packEnvelopes.ts';
 import { findRun } from './findRun.ts';
 import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from './prepareRun.ts';
 import { planQueue } from './queuePlan.ts';
@@ -34,6 +36,8 @@ export interface Runs {
   find: (reference: string) => RunSummary;
   list: (filter: Omit<RunFilter, 'after'>, cursor: string | null) => ListResult;
   metrics: (reference: string, query: MetricsQuery) => MetricsResult;
+  /** Series packed for drawing; see protocol/envelopes.ts. A metric that the run does not have is left out. */
+  envelopes: (reference: string, keys: readonly string[], range: { from: number | null; to: number | null; buckets: number }) => EnvelopesResult;
   /** Loss by step for a sparkline, newest last. */
   lossCurve: (run: RunSummary, points: number) => number[];
   /** Makes the states true: restarts a dead worker where work waits. Commands that show runs call it first. */
@@ -76,6 +80,7 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     find: (reference) => findRun(context.store, reference),
     list: (filter, cursor) => list(context, filter, cursor),
     metrics: (reference, query) => metrics(context, findRun(context.store, reference), query),
+    envelopes: (reference, keys, range) => packEnvelopes(context.store.db, findRun(context.store, reference).id, keys, range),
     lossCurve: (run, points) =>
       readEnvelope(context.store.db, run.id, 'loss', { from: null, to: null, buckets: points, every: null }).points.flatMap((point) => (point.mean === null ? [] : [point.mean])),
     status: (reference, include) => status(context, findRun(context.store, reference), include),

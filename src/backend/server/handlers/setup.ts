@@ -1,0 +1,13 @@
+import type { HandlersOf } from '../handlers.ts';
+
+export const setupHandlers: HandlersOf<'setup' | 'workspace'> = {
+  'setup/facts': (_params, { services }) => services.setup.facts(),
+  'setup/run': async (_params, { services, signal, report }) =>
+    await services.setup.setUp({ useUv: false, signal, onProgress: ({ step, message, fraction }) => report({ message: `${step}: ${message}`, share: fraction }) }),
+  'setup/examine': async (_params, { services, signal }) => await services.setup.examine({ workspace: services.workspace, signal }),
+  'workspace/status': (_params, { services }) =>
+    services.hasState
+      ? services.runs.workspaceStatus()
+      : { workspace: services.workspace.root, worker: { state: 'idle', pid: null }, queue: { queued: 0, processing: 0, paused: false, healthy: true, jobs: [] }, devices: [], runs: [] },
+  'workspace/scaffold': (_params, { services }) => services.setup.scaffold(services.workspace),
+};

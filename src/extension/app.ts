@@ -1,0 +1,14 @@
+import type * as vscode from 'vscode';
+import type { Backend } from './client/backend.ts';
+import type { Log } from './log.ts';
+import type { Panels } from './panels/panels.ts';
+import type { Views } from './views/views.ts';
+
+/** What commands work with: made once, when the extension is activated in a trusted folder. */
+export interface App {
+  readonly context: vscode.ExtensionContext;
+  readonly backend: Backend;
+  readonly log: Log;
+  readonly views: Views;
+  readonly panels: Panels;
+}

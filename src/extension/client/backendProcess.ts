@@ -1,0 +1,105 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, ProgressType, ResponseError, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { z } from 'zod';
+import { changedSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
+import type { BackendInit, RequestOptions } from './backend.ts';
+import { BackendError } from './backendError.ts';
+import { RestartPolicy } from './restartPolicy.ts';
+
+const progressType = new ProgressType<Progress>();
+const errorDocumentSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.unknown() });
+
+export interface LaunchInit extends BackendInit {
+  onRunning: () => void;
+  onChanged: (changed: Changed) => void;
+  onNotice: (text: string) => void;
+  onStoreFailed: (error: NotificationParams<'storeFailed'>['error']) => void;
+  onStopped: (willRestart: boolean) => void;
+}
+
+/** A backend that runs, or is being started again. */
+export interface BackendProcess {
+  request<Name extends MethodName>(name: Name, params: ParamsInput<Name>, options: RequestOptions): Promise<Result<Name>>;
+  /** The same for params that were checked where they came in. */
+  requestAny(name: MethodName, params: unknown, options: RequestOptions): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts the backend as a language server and waits until it answers. */
+export async function launchBackend(init: LaunchInit): Promise<BackendProcess> {
+  const policy = new RestartPolicy(() => performance.now());
+  const client = new LanguageClient('trainingCamp', 'Training Camp', serverOptions(init), clientOptions(init, policy));
+  client.onDidChangeState(({ newState }) => {
+    if (newState !== State.Running) return;
+    policy.noteRunning();
+    init.onRunning();
+  });
+  listen(client, init);
+  await client.start();
+  return {
+    // Both ends are built together from one contract; the test of the round trip parses results.
+    request: <Name extends MethodName>(name: Name, params: ParamsInput<Name>, options: RequestOptions) => send<Result<Name>>(client, name, params, options),
+    requestAny: (name, params, options) => send<unknown>(client, name, params, options),
+    stop: () => client.dispose(),
+  };
+}
+
+/** The editor's own Node runs the bundle: nothing from the workspace or its settings is executed. */
+function serverOptions({ extensionPath }: LaunchInit): ServerOptions {
+  return {
+    command: process.execPath,
+    args: [path.join(extensionPath, 'dist', 'backend.mjs')],
+    transport: TransportKind.stdio,
+    options: { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+  };
+}
+
+function clientOptions(init: LaunchInit, policy: RestartPolicy): LanguageClientOptions {
+  const { log, folder } = init;
+  return {
+    outputChannel: log.channel,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: { workspace: folder.fsPath },
+    documentSelector: [],
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: (_error, _message, count) => ({ action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),
+      closed: () => {
+        const willRestart = policy.mayRestart();
+        log.warn(willRestart ? 'The backend ended; it is started again.' : 'The backend ended again and again; it is not started any more.');
+        init.onStopped(willRestart);
+        return { action: willRestart ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
+      },
+    },
+  };
+}
+
+function listen(client: LanguageClient, init: LaunchInit): void {
+  client.onNotification(`${wirePrefix}changed`, (raw) => init.onChanged(changedSchema.parse(raw)));
+  client.onNotification(`${wirePrefix}notice`, (raw) => init.onNotice(notifications.notice.parse(raw).text));
+  client.onNotification(`${wirePrefix}storeFailed`, (raw) => init.onStoreFailed(notifications.storeFailed.parse(raw).error));
+}
+
+let nextToken = 0;
+
+async function send<Answer>(client: LanguageClient, name: MethodName, params: unknown, { token, onProgress }: RequestOptions): Promise<Answer> {
+  nextToken += 1;
+  const progressToken = `${name}#${String(nextToken)}`;
+  const subscription = onProgress === undefined ? undefined : client.onProgress(progressType, progressToken, onProgress);
+  try {
+    const raw = { params, ...(onProgress === undefined ? {} : { progressToken }) };
+    return await client.sendRequest<Answer>(wirePrefix + name, raw, ...(token === undefined ? [] : [token]));
+  } catch (error) {
+    if (token?.isCancellationRequested === true) throw new vscode.CancellationError();
+    throw explain(error);
+  } finally {
+    subscription?.dispose();
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (!(error instanceof ResponseError)) return error;
+  const document = errorDocumentSchema.safeParse(error.data);
+  return document.success ? new BackendError({ code: document.data.code, message: document.data.message, ...(document.data.hint === undefined ? {} : { hint: document.data.hint }), details: document.data.details }) : error;
+}

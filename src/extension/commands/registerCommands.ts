@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import { allCommands, type CommandId } from '../contributions/allCommands.ts';
+import { hostCommands } from './hostCommands.ts';
+import { runCommands } from './runCommands.ts';
+import type { CommandHandler } from './command.ts';
+import { showProblem } from './problem.ts';
+
+const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...runCommands };
+
+/** Registers every command of the table. A failure is shown in words with what can be done; a cancel is no failure. */
+export function registerCommands(app: App): vscode.Disposable[] {
+  return Object.keys(allCommands).map((id) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        return await handlers[id as CommandId](app, ...args);
+      } catch (error) {
+        if (error instanceof vscode.CancellationError) return undefined;
+        await showProblem(app, error);
+        return undefined;
+      }
+    }),
+  );
+}

@@ -1,0 +1,6 @@
+import type { CommandEntry } from './commandTable.ts';
+
+export const hostCommandEntries = {
+  'trainingCamp.showLog': { title: 'Show Log', icon: 'output' },
+  'trainingCamp.restartBackend': { title: 'Restart Backend', icon: 'debug-restart' },
+} as const satisfies Record<string, CommandEntry>;

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Backend } from '../client/backend.ts';
+import type { Log } from '../log.ts';
+import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
+import { Panel } from './panel.ts';
+
+export interface PanelsInit {
+  backend: Backend;
+  log: Log;
+  extensionUri: vscode.Uri;
+}
+
+/** The open panels: one for each thing that is shown, found again after a reload of the window. */
+export class Panels implements vscode.Disposable {
+  readonly #init: PanelsInit;
+  readonly #open = new Map<string, Panel>();
+  readonly #serializers: vscode.Disposable[];
+
+  constructor(init: PanelsInit) {
+    this.#init = init;
+    this.#serializers = Object.keys(panelKinds).map((name) => {
+      const kind = name as PanelKind;
+      return vscode.window.registerWebviewPanelSerializer(viewType(kind), {
+        deserializeWebviewPanel: async (panel, state: unknown) => {
+          const subject = typeof state === 'object' && state !== null && 'subject' in state && typeof state.subject === 'string' ? state.subject : undefined;
+          if (subject === undefined) panel.dispose();
+          else this.#adopt(kind, subject, panel);
+        },
+      });
+    });
+  }
+
+  /** Shows a panel for a run, a dataset …; one that is open is brought to the front. */
+  open(kind: PanelKind, subject: string): void {
+    const existing = this.#open.get(keyOf(kind, subject));
+    if (existing !== undefined) {
+      existing.reveal();
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(viewType(kind), panelKinds[kind].title, vscode.ViewColumn.Active, webviewOptions(this.#init.extensionUri));
+    this.#adopt(kind, subject, panel);
+  }
+
+  /** Open panels of a kind. */
+  count(kind: PanelKind): number {
+    return [...this.#open.keys()].filter((key) => key.startsWith(`${kind} `)).length;
+  }
+
+  dispose(): void {
+    for (const panel of this.#open.values()) panel.dispose();
+    for (const serializer of this.#serializers) serializer.dispose();
+  }
+
+  #adopt(kind: PanelKind, subject: string, panel: vscode.WebviewPanel): void {
+    const key = keyOf(kind, subject);
+    panel.webview.options = webviewOptions(this.#init.extensionUri);
+    this.#open.set(key, new Panel({ ...this.#init, kind, subject, panel, onDisposed: () => this.#open.delete(key) }));
+  }
+}
+
+function viewType(kind: PanelKind): string {
+  return `trainingCamp.${kind}`;
+}
+
+function keyOf(kind: PanelKind, subject: string): string {
+  return `${kind} ${subject}`;
+}
+
+/** Not retained when hidden: a panel keeps a little state of its own and asks the backend for the rest. */
+function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions & vscode.WebviewPanelOptions {
+  return { enableScripts: true, enableForms: false, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webviews')] };
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { isMethodName, methods, type MethodName } from '../../protocol/contract.ts';
+import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
+import { fromWebviewSchema, type FromWebview, type ToWebview } from '../../protocol/panels.ts';
+import type { Backend } from '../client/backend.ts';
+import { BackendError } from '../client/backendError.ts';
+import type { Log } from '../log.ts';
+import { withBuffers } from './buffers.ts';
+
+interface RelayInit {
+  kind: PanelKind;
+  subject: string;
+  backend: Backend;
+  log: Log;
+  panel: vscode.WebviewPanel;
+  send: (message: ToWebview) => void;
+}
+
+/** Carries a webview's requests to the backend: only those that the contract allows its panel, only well-formed ones. */
+export class Relay implements vscode.Disposable {
+  readonly #init: RelayInit;
+  readonly #running = new Map<number, vscode.CancellationTokenSource>();
+
+  constructor(init: RelayInit) {
+    this.#init = init;
+  }
+
+  async receive(raw: unknown): Promise<void> {
+    const parsed = fromWebviewSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#init.log.warn(`A panel sent a message that is not understood: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+      return;
+    }
+    await this.#act(parsed.data);
+  }
+
+  dispose(): void {
+    for (const source of this.#running.values()) source.cancel();
+    this.#running.clear();
+  }
+
+  async #act(message: FromWebview): Promise<void> {
+    const { kind, subject, send } = this.#init;
+    switch (message.type) {
+      case 'ready':
+        send({ type: 'subject', subject, state: null });
+        return;
+      case 'request':
+        await this.#request(message.id, message.method, message.params);
+        return;
+      case 'cancel':
+        this.#running.get(message.id)?.cancel();
+        return;
+      case 'act':
+        await vscode.commands.executeCommand(`trainingCamp.${message.action}`, message.argument ?? subject);
+        return;
+      case 'save':
+        await this.#save(message.name, message.base64);
+        return;
+      default:
+        throw new Error(`${kind}: unknown message`);
+    }
+  }
+
+  async #request(id: number, method: string, params: unknown): Promise<void> {
+    const { kind, backend, send } = this.#init;
+    if (!isMethodName(method) || !methods[method].callers.some((caller) => caller === panelKinds[kind].caller)) {
+      send({ type: 'error', id, error: { code: 'method_not_allowed', message: `This panel may not call ${method}.` } });
+      return;
+    }
+    const source = new vscode.CancellationTokenSource();
+    this.#running.set(id, source);
+    try {
+      const result = await this.#call(method, params, source.token);
+      send({ type: 'result', id, result: withBuffers(method, result) });
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) send({ type: 'error', id, error: { code: 'cancelled', message: 'cancelled' } });
+      else if (error instanceof BackendError) send({ type: 'error', id, error: { code: error.document.code, message: error.message, ...(error.document.hint === undefined ? {} : { hint: error.document.hint }) } });
+      else send({ type: 'error', id, error: { code: backend.hasStarted ? 'backend_restarting' : 'backend_ended', message: 'The backend is not there.', hint: 'Training: Restart Backend starts it again.' } });
+    } finally {
+      this.#running.delete(id);
+      source.dispose();
+    }
+  }
+
+  async #call(method: MethodName, params: unknown, token: vscode.CancellationToken): Promise<unknown> {
+    const checked = methods[method].params.safeParse(params);
+    if (!checked.success) throw new BackendError({ code: 'bad_params', message: `${method}: ${checked.error.issues.map((issue) => issue.message).join('; ')}` });
+    return await this.#init.backend.requestAny(method, checked.data, token);
+  }
+
+  /** Writes what a panel drew or listed where a person says. */
+  async #save(name: string, base64: string): Promise<void> {
+    const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(this.#init.backend.folder, name), title: 'Export' });
+    if (target !== undefined) await vscode.workspace.fs.writeFile(target, Buffer.from(base64, 'base64'));
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/**
+ * Messages between a panel's webview and the extension. A webview is not trusted: what it sends is parsed, and it calls
+ * only methods whose `callers` name its panel. What it cannot do through the backend it asks of the editor (`act`).
+ */
+
+/** Actions of the editor that a panel may ask for: commands of ours, by the id after `trainingCamp.`, with the panel's own subject as argument. */
+const actionSchema = z.string().regex(/^[a-zA-Z]{1,40}(\.[a-zA-Z]{1,40}){0,2}$/);
+
+export const fromWebviewSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('request'), id: z.int().nonnegative(), method: z.string().max(100), params: z.unknown() }),
+  z.object({ type: z.literal('cancel'), id: z.int().nonnegative() }),
+  z.object({ type: z.literal('act'), action: actionSchema, argument: z.string().max(500).optional() }),
+  z.object({ type: z.literal('save'), name: z.string().regex(/^[\w.-]{1,100}$/), base64: z.string().max(40_000_000) }),
+]);
+export type FromWebview = z.infer<typeof fromWebviewSchema>;
+
+/** Numbers of an envelope on their way into a webview: `data` is an ArrayBuffer instead of base64. */
+export type ToWebview =
+  | { type: 'subject'; subject: string; state: unknown }
+  | { type: 'result'; id: number; result: unknown }
+  | { type: 'error'; id: number; error: { code: string; message: string; hint?: string } }
+  /** Newest state of what changed; while the panel is hidden only the last is kept. */
+  | { type: 'changed'; changes: { topic: string; id: string | null }[] };

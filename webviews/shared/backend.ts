@@ -1,0 +1,106 @@
+import type { MethodName, ParamsInput, Result } from '../../src/protocol/contract.ts';
+import type { FromWebview, ToWebview } from '../../src/protocol/panels.ts';
+import { vscodeApi } from './vscodeApi.ts';
+
+/** An error that the backend answered, or that there is none at the moment (`backend_restarting`). */
+export class RequestError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(error: { code: string; message: string; hint?: string }) {
+    super(error.message);
+    this.name = 'RequestError';
+    this.code = error.code;
+    this.hint = error.hint;
+  }
+}
+
+/** `runs/envelopes` as it arrives here: numbers as ArrayBuffers. */
+export type Delivered<Name extends MethodName> = Name extends 'runs/envelopes'
+  ? Omit<Result<Name>, 'series'> & { series: (Omit<Result<Name>['series'][number], 'data'> & { data: ArrayBuffer })[] }
+  : Result<Name>;
+
+export interface Change {
+  topic: string;
+  id: string | null;
+}
+
+interface Waiting {
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+/** The way from a panel to the backend: requests, and what changed. One for each page. */
+export class PanelBackend {
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listeners = new Set<(changes: readonly Change[]) => void>();
+  #nextId = 0;
+  #tellSubject: (subject: string) => void = () => undefined;
+  /** The run, the dataset … that the panel shows. */
+  readonly subject: Promise<string>;
+
+  constructor() {
+    this.subject = new Promise((resolve) => {
+      this.#tellSubject = resolve;
+    });
+    window.addEventListener('message', (event: MessageEvent<ToWebview>) => this.#receive(event.data));
+    post({ type: 'ready' });
+  }
+
+  /** Throws `RequestError`. An aborted signal ends the work in the backend too. */
+  async request<Name extends MethodName>(method: Name, params: ParamsInput<Name>, signal?: AbortSignal): Promise<Delivered<Name>> {
+    const id = this.#nextId++;
+    const cancel = () => post({ type: 'cancel', id });
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await new Promise<Delivered<Name>>((resolve, reject) => {
+        this.#waiting.set(id, { resolve: (result) => resolve(result as Delivered<Name>), reject });
+        post({ type: 'request', id, method, params });
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** At most ten times a second, and never while the panel is hidden. Answers how to stop listening. */
+  onChanged(listener: (changes: readonly Change[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Carries out a command of ours in the editor: its id after `trainingCamp.`; without an argument with the panel's subject. */
+  act(action: string, argument?: string): void {
+    post({ type: 'act', action, ...(argument === undefined ? {} : { argument }) });
+  }
+
+  /** Asks where to save, and saves. */
+  save(name: string, base64: string): void {
+    post({ type: 'save', name, base64 });
+  }
+
+  #receive(message: ToWebview): void {
+    switch (message.type) {
+      case 'subject':
+        this.#tellSubject(message.subject);
+        return;
+      case 'result':
+        this.#take(message.id)?.resolve(message.result);
+        return;
+      case 'error':
+        this.#take(message.id)?.reject(new RequestError(message.error));
+        return;
+      case 'changed':
+        for (const listener of this.#listeners) listener(message.changes);
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+}
+
+function post(message: FromWebview): void {
+  vscodeApi.postMessage(message);
+}
