@@ -9,12 +9,12 @@ const node = process.execPath;
 const vitestReportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numPendingTests: z.int(), numFailedTestSuites: z.int() });
 
 /** Types, lint, import rules, unused files and exports: one verdict each. */
-export const staticChecks: (() => Promise<SuiteResult>)[] = [
-  () => runVerdict('types', node, [packageBin('typescript', 'bin/tsc'), '-b']),
-  () => runVerdict('lint', node, [packageBin('eslint', 'bin/eslint.js'), '--config', '.config/eslint.config.js', '--max-warnings', '0', 'src', 'test', 'esbuild.mjs']),
-  () => importRules(),
-  () => runVerdict('unused', node, [packageBin('knip', 'bin/knip.js'), '--config', '.config/knip.json', '--no-progress']),
-];
+export const staticChecks: Record<string, () => Promise<SuiteResult>> = {
+  types: () => runVerdict('types', node, [packageBin('typescript', 'bin/tsc'), '-b']),
+  lint: () => runVerdict('lint', node, [packageBin('eslint', 'bin/eslint.js'), '--config', '.config/eslint.config.js', '--max-warnings', '0', 'src', 'test', 'esbuild.mjs']),
+  imports: () => importRules(),
+  unused: () => runVerdict('unused', node, [packageBin('knip', 'bin/knip.js'), '--config', '.config/knip.json', '--no-progress']),
+};
 
 const cruiseSchema = z.object({ summary: z.object({ totalCruised: z.int(), violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })) }) });
 const fewestModules = 60;
