@@ -11,6 +11,7 @@ import { installChromium, launchChromium } from './vscode/chromium.ts';
 import { installVscodeServer } from './vscode/installServer.ts';
 import { packagedExtension } from './vscode/packageExtension.ts';
 import { startVscodeServer, type RunningServer } from './vscode/server.ts';
+import { withSourcePlaces } from './vscode/sourcePlaces.ts';
 
 const timeoutMs = 10 * 60_000;
 
@@ -127,5 +128,5 @@ function readReport(file: string): Counts {
 function show(line: HostLine): void {
   if (line.kind === 'passed') console.log(`✓ ${line.title} (${line.ms} ms)`);
   if (line.kind === 'skipped') console.log(`- ${line.title}`);
-  if (line.kind === 'failed') console.error(`✗ ${line.title}\n${line.error}`);
+  if (line.kind === 'failed') console.error(`✗ ${line.title}\n${withSourcePlaces(line.error)}`);
 }

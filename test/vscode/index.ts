@@ -9,7 +9,6 @@ import type { HostLine } from './hostReport.ts';
  * TEST_RESULTS a file for the report.
  */
 export async function run(): Promise<void> {
-  process.setSourceMapsEnabled(true);
   const only = process.env.TEST_ONLY;
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec', ...(only === undefined ? {} : { grep: new RegExp(only) }) });
   const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.cjs')).sort();

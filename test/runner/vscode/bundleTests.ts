@@ -18,7 +18,7 @@ export async function bundleHostTests(): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    sourcemap: 'inline',
+    sourcemap: true,
     // Packages stay outside: mocha must be one for all files, and natives can't be bundled.
     packages: 'external',
     external: ['vscode'],
