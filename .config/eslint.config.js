@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const posixOnly = ['kill(-', 'setsid', 'getuid', 'chmodSync'].map((name) => ({
@@ -15,7 +16,7 @@ export default defineConfig(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly', performance: 'readonly' } },
   },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', '.config/**/*.ts'],
+    files: ['src/**/*.ts', 'webviews/**/*.{ts,tsx}', 'test/**/*.ts', '.config/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['.config/*.ts'] }, tsconfigRootDir: new URL('..', import.meta.url).pathname } },
     rules: {
@@ -38,6 +39,7 @@ export default defineConfig(
     ignores: ['src/backend/platform/**', 'src/cli/output.ts', 'src/cli/entry.ts', 'src/cli/main.ts'],
     rules: { 'no-console': 'error', 'no-restricted-syntax': ['error', ...posixOnly] },
   },
+  { files: ['webviews/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended], rules: { 'no-console': 'error', 'no-restricted-properties': ['error', { property: 'innerHTML', message: 'Text from models and datasets is not trusted: use textContent, or the markdown component.' }] } },
   {
     files: ['test/**/*.ts', '.config/**/*.ts'],
     rules: {

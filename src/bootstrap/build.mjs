@@ -35,7 +35,7 @@ function stampOf(root) {
  */
 export function sourceHash(root) {
   const hash = createHash('sha256');
-  for (const file of ['esbuild.mjs', 'package.json', 'package-lock.json', ...sources(root, 'src')]) {
+  for (const file of ['esbuild.mjs', 'package.json', 'package-lock.json', ...sources(root, 'src'), ...sources(root, 'webviews')]) {
     const text = readFileSync(path.join(root, file));
     hash.update(`${file.split(path.sep).join('/')}\0${text.length}\0`).update(text);
   }
@@ -54,7 +54,7 @@ function sources(root, folder) {
   for (const entry of entries) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory() && file !== path.join('src', 'trainer')) files.push(...sources(root, file));
-    else if (/\.(ts|sql|json|css)$/.test(entry.name)) files.push(file);
+    else if (/\.(tsx?|sql|json|css)$/.test(entry.name)) files.push(file);
   }
   return files;
 }

@@ -12,12 +12,9 @@ export const envelopesParamsSchema = z.object({
   buckets: z.int().min(1).max(mostBuckets).default(1000),
 });
 
-/** Numbers per bucket in `data`: step, seconds since the epoch, minimum, maximum, mean. */
-export const envelopeFields = ['step', 'time', 'min', 'max', 'mean'] as const;
-
 /**
  * A metric drawn small with every extremum kept. `data` is base64 of little-endian Float64, one column after the other
- * in the order of `envelopeFields`, `count` numbers each; NaN where a bucket has no finite value. The extension hands it
+ * in the order of `envelopeFields` (envelopeFields.ts), `count` numbers each; NaN where a bucket has no finite value. The extension hands it
  * on to a webview as an ArrayBuffer.
  */
 export const envelopeSchema = z.object({

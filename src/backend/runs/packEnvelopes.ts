@@ -1,4 +1,5 @@
-import { envelopeFields, type EnvelopesResult } from '../../protocol/envelopes.ts';
+import { envelopeFields } from '../../protocol/envelopeFields.ts';
+import type { EnvelopesResult } from '../../protocol/envelopes.ts';
 import type { RunId } from '../../protocol/ids.ts';
 import { metricKeys } from '../store/metrics.ts';
 import type { Db } from '../store/sqlite.ts';

@@ -1,4 +1,5 @@
-import { CancellationToken, LSPErrorCodes, ProgressType, ResponseError, type Connection } from 'vscode-languageserver/node';
+import type { CancellationToken} from 'vscode-languageserver/node';
+import { LSPErrorCodes, ProgressType, ResponseError, type Connection } from 'vscode-languageserver/node';
 import { z } from 'zod';
 import { methods, wirePrefix, type MethodName, type Progress } from '../../protocol/contract.ts';
 import { CampError, toErrorDocument, usageError, type ErrorDocument } from '../../protocol/errors.ts';

@@ -1,7 +1,15 @@
+import * as vscode from 'vscode';
 import type { hostCommandEntries } from '../contributions/hostCommands.ts';
+import { rememberFolder } from '../folder.ts';
 import type { HandlersFor } from './command.ts';
 
 export const hostCommands: HandlersFor<typeof hostCommandEntries> = {
   'trainingCamp.showLog': async ({ log }) => log.show(),
+  'trainingCamp.chooseFolder': async ({ context }) => {
+    const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Whose sessions, runs and datasets are shown' });
+    if (folder === undefined) return;
+    await rememberFolder(context.workspaceState, folder);
+    await vscode.commands.executeCommand('workbench.action.reloadWindow');
+  },
   'trainingCamp.restartBackend': async ({ backend }) => await backend.restart(),
 };

@@ -2,5 +2,6 @@ import type { CommandEntry } from './commandTable.ts';
 
 export const hostCommandEntries = {
   'trainingCamp.showLog': { title: 'Show Log', icon: 'output' },
+  'trainingCamp.chooseFolder': { title: 'Choose Workspace Folder', enablement: 'workspaceFolderCount > 1', palette: 'workspaceFolderCount > 1' },
   'trainingCamp.restartBackend': { title: 'Restart Backend', icon: 'debug-restart' },
 } as const satisfies Record<string, CommandEntry>;

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Changed } from '../../protocol/contract.ts';
 import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
 import type { ToWebview } from '../../protocol/panels.ts';

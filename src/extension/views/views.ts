@@ -5,14 +5,21 @@ import type { Log } from '../log.ts';
 import { RunsView } from './runsView.ts';
 
 /** The trees of the activity-bar container. */
-export interface Views extends vscode.Disposable {
+export interface Views {
   readonly runs: RunsView;
+  dispose(): void;
 }
 
 export function registerViews(init: { backend: Backend; log: Log }): Views {
   const runs = new RunsView(init);
   const tree = vscode.window.createTreeView('trainingCamp.runs', { treeDataProvider: runs, showCollapseAll: true });
-  return { runs, dispose: () => vscode.Disposable.from(tree, runs).dispose() };
+  return {
+    runs,
+    dispose: () => {
+      tree.dispose();
+      runs.dispose();
+    },
+  };
 }
 
 /** Trees without a row, so that their welcome is shown. */
