@@ -89,7 +89,7 @@ describe('packages', () => {
 
 test('a changed source changes the build’s hash, a changed trainer does not', () => {
   const root = temporary();
-  for (const folder of ['src/cli', 'src/trainer']) mkdirSync(path.join(root, folder), { recursive: true });
+  for (const folder of ['src/cli', 'src/trainer', 'webviews/runs']) mkdirSync(path.join(root, folder), { recursive: true });
   for (const file of ['esbuild.mjs', 'package.json', 'package-lock.json', 'src/cli/a.ts', 'src/trainer/a.json']) writeFileSync(path.join(root, file), 'one');
   const before = sourceHash(root);
   writeFileSync(path.join(root, 'src/trainer/a.json'), 'two');
