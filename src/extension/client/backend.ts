@@ -26,6 +26,7 @@ export class Backend implements vscode.Disposable {
   readonly #storeFailed = new vscode.EventEmitter<NotificationParams<'storeFailed'>['error']>();
   readonly #stopped = new vscode.EventEmitter<{ willRestart: boolean }>();
   #process: Promise<BackendProcess> | undefined;
+  #restarting: Promise<void> | undefined;
   #isDisposed = false;
 
   /** What changed in the workspace. After a start of the backend everything counts as changed. */
@@ -66,11 +67,12 @@ export class Backend implements vscode.Disposable {
     return await this.#process;
   }
 
+  /** Ends the process and starts another. Calls that come meanwhile share it. */
   async restart(): Promise<void> {
-    const old = this.#process;
-    this.#process = undefined;
-    await (await old)?.stop();
-    await this.start();
+    this.#restarting ??= this.#stopAndStart().finally(() => {
+      this.#restarting = undefined;
+    });
+    await this.#restarting;
   }
 
   dispose(): void {
@@ -78,6 +80,14 @@ export class Backend implements vscode.Disposable {
     // A start that failed has told so itself.
     this.#process?.then((running) => running.stop()).catch(() => undefined);
     for (const emitter of [this.#changed, this.#notice, this.#storeFailed, this.#stopped]) emitter.dispose();
+  }
+
+  async #stopAndStart(): Promise<void> {
+    const old = this.#process;
+    this.#process = undefined;
+    // A process that never came up, or that is gone, needs no stop.
+    await old?.then((running) => running.stop()).catch((error: unknown) => this.#init.log.warn(`The old backend did not end in order: ${String(error)}`));
+    await this.start();
   }
 
   async #launch(): Promise<BackendProcess> {

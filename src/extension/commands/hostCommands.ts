@@ -11,5 +11,6 @@ export const hostCommands: HandlersFor<typeof hostCommandEntries> = {
     await rememberFolder(context.workspaceState, folder);
     await vscode.commands.executeCommand('workbench.action.reloadWindow');
   },
+  'trainingCamp.status': async ({ backend }) => await backend.request('workspace/status', {}),
   'trainingCamp.restartBackend': async ({ backend }) => await backend.restart(),
 };

@@ -3,5 +3,7 @@ import type { CommandEntry } from './commandTable.ts';
 export const hostCommandEntries = {
   'trainingCamp.showLog': { title: 'Show Log', icon: 'output' },
   'trainingCamp.chooseFolder': { title: 'Choose Workspace Folder', enablement: 'workspaceFolderCount > 1', palette: 'workspaceFolderCount > 1' },
+  // For other extensions and key bindings: answers the same as `training status --json`.
+  'trainingCamp.status': { title: 'Status', palette: false },
   'trainingCamp.restartBackend': { title: 'Restart Backend', icon: 'debug-restart' },
 } as const satisfies Record<string, CommandEntry>;
