@@ -13,6 +13,7 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
   system: async () => [await vitest(['system'])],
   vscode: async () => [await hostTests()],
   'vscode-vsix': async () => [await packagedHostTests()],
+  e2e: async () => [await vitest(['e2e'])],
 };
 
 process.exitCode = await run(process.argv.slice(2));

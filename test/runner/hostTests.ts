@@ -41,7 +41,7 @@ async function runInHost(developmentPath: string, vsix?: string): Promise<Counts
   const entry = await bundleHostTests();
   const installed = await installVscodeServer();
   const chromium = await installChromium();
-  const server = await startVscodeServer(installed, vsix === undefined ? {} : { vsix });
+  const server = await startVscodeServer(installed, vsix === undefined ? {} : { extension: { vsix } });
   const results = path.join(server.folder, 'results.jsonl');
   try {
     await withPage(chromium, server, (page) => runSuites(page, server, { development: vsix === undefined ? developmentPath : emptyExtension(server.folder), entry, results }));

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { endDescendants, environmentMark } from './descendants.ts';
 import type { VscodeServer } from './installServer.ts';
+import { linkExtension } from './linkExtension.ts';
 
 const startMs = 60_000;
 
@@ -17,6 +18,7 @@ const settings = {
   'workbench.colorTheme': 'Default Dark Modern',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'window.commandCenter': false,
+  'window.title': '${dirty}${activeEditorShort}${separator}${rootName}',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'git.enabled': false,
@@ -27,14 +29,14 @@ const settings = {
 };
 
 export interface ServerOptions {
-  /** A packaged extension to install first. */
-  vsix?: string;
+  /** A packaged extension to install first, or a folder to link as an installed one. */
+  extension?: { vsix: string } | { folder: string };
   /** Environment of the server and of everything that it starts. */
   env?: Record<string, string>;
   /** User settings besides those that keep VS Code quiet. */
   settings?: Record<string, unknown>;
-  /** Workspace trust asks as it does for users; without it every folder is trusted. */
-  asksForTrust?: boolean;
+  /** Workspace trust works as it does for users, so that the folder is not trusted yet; without it every folder is. */
+  startsUntrusted?: boolean;
 }
 
 export interface RunningServer {
@@ -56,13 +58,15 @@ export async function startVscodeServer(installed: VscodeServer, options: Server
   const extensions = path.join(folder, 'extensions');
   mkdirSync(path.join(user, 'User'), { recursive: true });
   mkdirSync(extensions);
-  const trust = options.asksForTrust === true ? {} : { 'security.workspace.trust.enabled': false };
+  const trust = options.startsUntrusted === true ? { 'security.workspace.trust.startupPrompt': 'never' } : { 'security.workspace.trust.enabled': false };
   writeFileSync(path.join(user, 'User', 'settings.json'), JSON.stringify({ ...settings, ...trust, ...options.settings }));
   const places = ['--accept-server-license-terms', '--server-data-dir', user, '--user-data-dir', user, '--extensions-dir', extensions];
   const mark = environmentMark(path.basename(folder));
   const env = { ...userEnvironment(), EXTENSIONS_GALLERY: '{}', ...mark, ...options.env };
-  if (options.vsix !== undefined) await execa(installed.node, [installed.main, ...places, '--force', '--install-extension', options.vsix], { env, extendEnv: false });
-  const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-telemetry', '--enable-smoke-test-driver', ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust'])];
+  const { extension } = options;
+  if (extension !== undefined && 'folder' in extension) linkExtension(extension.folder, extensions);
+  if (extension !== undefined && 'vsix' in extension) await execa(installed.node, [installed.main, ...places, '--force', '--install-extension', extension.vsix], { env, extendEnv: false });
+  const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-telemetry', '--enable-smoke-test-driver', ...(options.startsUntrusted === true ? [] : ['--disable-workspace-trust'])];
   const child = spawn(installed.node, [installed.main, ...places, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const port = await listening(child, path.join(folder, 'server.log'));
   return {
