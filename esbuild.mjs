@@ -1,11 +1,18 @@
-// Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change.
-import { cp, rm } from 'node:fs/promises';
+// Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change. `--package FOLDER` builds what the VSIX
+// carries into FOLDER/dist: small, without source maps and the command line; FOLDER/inputs.json says what went into it.
+import { cp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { build, context } from 'esbuild';
 
 const isWatching = process.argv.includes('--watch');
+const packageFolder = process.argv.includes('--package') ? process.argv[process.argv.indexOf('--package') + 1] : undefined;
+const isPackage = packageFolder !== undefined;
+const dist = path.join(packageFolder ?? '.', 'dist');
 const native = ['better-sqlite3', 'node-llama-cpp'];
 // The ES module of a package where it has one: UMD files resolve their parts at run time, out of esbuild's sight.
-const shared = { bundle: true, platform: 'node', mainFields: ['module', 'main'], sourcemap: true, legalComments: 'none', logLevel: 'warning' };
+const shared = { bundle: true, platform: 'node', mainFields: ['module', 'main'], sourcemap: !isPackage, metafile: isPackage, legalComments: 'none', logLevel: 'warning' };
+// Names stay, so that a stack in a log can be read without a map.
+const readable = { minifyWhitespace: isPackage, minifySyntax: isPackage };
 // ESM bundles carry CommonJS packages, which call require.
 const banner = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" };
 
@@ -13,8 +20,9 @@ const banner = { js: "import { createRequire as __createRequire } from 'node:mod
 const bundles = [
   {
     ...shared,
-    entryPoints: { cli: 'src/cli/entry.ts', backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
-    outdir: 'dist',
+    ...readable,
+    entryPoints: { ...(isPackage ? {} : { cli: 'src/cli/entry.ts' }), backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
+    outdir: dist,
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     splitting: true,
@@ -25,8 +33,9 @@ const bundles = [
   // In one file: it is copied away and runs from there (platform/workerBundle.ts).
   {
     ...shared,
+    ...readable,
     entryPoints: { worker: 'src/backend/worker.ts' },
-    outdir: 'dist',
+    outdir: dist,
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     target: 'node22',
@@ -37,7 +46,7 @@ const bundles = [
   {
     ...shared,
     entryPoints: { extension: 'src/extension/extension.ts' },
-    outdir: 'dist/extension',
+    outdir: path.join(dist, 'extension'),
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     splitting: true,
@@ -50,13 +59,14 @@ const bundles = [
   {
     bundle: true,
     entryPoints: { runs: 'webviews/runs/main.tsx' },
-    outdir: 'dist/webviews',
+    outdir: path.join(dist, 'webviews'),
     format: 'esm',
     target: 'es2022',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
     loader: { '.ttf': 'file' },
-    sourcemap: true,
+    sourcemap: !isPackage,
+    metafile: isPackage,
     legalComments: 'none',
     logLevel: 'warning',
     minify: true,
@@ -64,11 +74,12 @@ const bundles = [
 ];
 
 // Chunks have names of their content: those of earlier builds would stay for ever.
-await rm('dist', { recursive: true, force: true });
-await cp('src/backend/store/migrations', 'dist/migrations', { recursive: true });
-for (const file of ['codicon.css', 'codicon.ttf']) await cp(`node_modules/@vscode/codicons/dist/${file}`, `dist/webviews/${file}`);
+await rm(dist, { recursive: true, force: true });
+await cp('src/backend/store/migrations', path.join(dist, 'migrations'), { recursive: true });
+for (const file of ['codicon.css', 'codicon.ttf']) await cp(`node_modules/@vscode/codicons/dist/${file}`, path.join(dist, 'webviews', file));
 if (isWatching) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
-  await Promise.all(bundles.map((options) => build(options)));
+  const results = await Promise.all(bundles.map((options) => build(options)));
+  if (isPackage) await writeFile(path.join(packageFolder, 'inputs.json'), JSON.stringify(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}))));
 }

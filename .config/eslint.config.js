@@ -36,7 +36,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/backend/platform/**', 'src/cli/output.ts', 'src/cli/entry.ts', 'src/cli/main.ts'],
+    ignores: ['src/backend/platform/**', 'src/packaging/**', 'src/cli/output.ts', 'src/cli/entry.ts', 'src/cli/main.ts'],
     rules: { 'no-console': 'error', 'no-restricted-syntax': ['error', ...posixOnly] },
   },
   { files: ['webviews/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended], rules: { 'no-console': 'error', 'no-restricted-properties': ['error', { property: 'innerHTML', message: 'Text from models and datasets is not trusted: use textContent, or the markdown component.' }] } },

@@ -22,8 +22,8 @@ export interface BackendUnderTest {
   hangUp(): Promise<number | null>;
 }
 
-export async function startBackend(workspace: string, env: NodeJS.ProcessEnv = {}): Promise<BackendUnderTest> {
-  const child = spawn(process.execPath, [path.join(root, 'src', 'backend', 'main.ts')], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+export async function startBackend(workspace: string, env: NodeJS.ProcessEnv = {}, entry = path.join(root, 'src', 'backend', 'main.ts')): Promise<BackendUnderTest> {
+  const child = spawn(process.execPath, [entry], { cwd: path.dirname(entry), env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
   const exit = once(child, 'exit').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
   const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const changed: Changed[] = [];
