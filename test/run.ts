@@ -16,6 +16,9 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
   e2e: async () => [await vitest(['e2e'])],
 };
 
+/** They need the VS Code server, which runs on Linux only. */
+const onLinux = ['vscode', 'vscode-vsix', 'e2e'];
+
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(names: string[]): Promise<number> {
@@ -24,7 +27,8 @@ async function run(names: string[]): Promise<number> {
     console.error(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`);
     return 2;
   }
-  const chosen = Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
+  const chosen = Object.entries(suites).filter(([name]) => (names.length === 0 ? process.platform === 'linux' || !onLinux.includes(name) : names.includes(name)));
+  if (names.length === 0 && process.platform !== 'linux') console.log(`Not run here: ${onLinux.join(', ')}. “npm run test:desktop” runs the host suites in a desktop VS Code.`);
   if (chosen.some(([name]) => !(name in staticChecks))) await setUp();
   const results: SuiteResult[] = [];
   for (const [, suite] of chosen) results.push(...(await suite()));

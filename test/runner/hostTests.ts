@@ -1,21 +1,18 @@
 // The suites of test/vscode inside the extension host of a real VS Code, through the smoke-test driver of its workbench.
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { reportFailure } from '../../src/bootstrap/report.mjs';
-import { hostLineSchema, type HostLine } from '../vscode/hostReport.ts';
-import { root, timed, type SuiteResult } from './suite.ts';
+import { root, timed, type Counts, type SuiteResult } from './suite.ts';
 import { bundleHostTests } from './vscode/bundleTests.ts';
 import { installChromium, launchChromium } from './vscode/chromium.ts';
 import { installVscodeServer } from './vscode/installServer.ts';
 import { packagedExtension } from './vscode/packageExtension.ts';
+import { readHostReport } from './vscode/readHostReport.ts';
 import { startVscodeServer, type RunningServer } from './vscode/server.ts';
-import { withSourcePlaces } from './vscode/sourcePlaces.ts';
 
 const timeoutMs = 10 * 60_000;
-
-type Counts = Omit<SuiteResult, 'name' | 'seconds'>;
 
 /** The host suites over the development tree, as F5 would start it. */
 export async function hostTests(): Promise<SuiteResult> {
@@ -50,7 +47,7 @@ async function runInHost(developmentPath: string, vsix?: string): Promise<Counts
   }
   const leaked = await server.stop();
   for (const process of leaked) console.error(`outlived its window: ${process}`);
-  const counts = readReport(results);
+  const counts = readHostReport(results);
   const failed = counts.failed + leaked.length;
   if (failed === 0) server.remove();
   else console.error(`The logs are kept in ${server.folder}`);
@@ -111,22 +108,4 @@ function emptyExtension(folder: string): string {
   mkdirSync(extension);
   writeFileSync(path.join(extension, 'package.json'), JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.0', engines: { vscode: '^1.101.0' } }));
   return extension;
-}
-
-/** Shows what the host reported, and counts it. */
-function readReport(file: string): Counts {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => hostLineSchema.parse(JSON.parse(line))) : [];
-  for (const line of lines) show(line);
-  const count = (kind: HostLine['kind']) => lines.filter((line) => line.kind === kind).length;
-  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
-  if (count('ended') > 0) return counts;
-  const last = lines.findLast((line) => line.kind === 'started');
-  console.error(last === undefined ? 'The host ran no test: it crashed, or the suites did not load.' : `The host did not come to its end; it had begun “${last.title}”.`);
-  return { ...counts, failed: counts.failed + 1 };
-}
-
-function show(line: HostLine): void {
-  if (line.kind === 'passed') console.log(`✓ ${line.title} (${line.ms} ms)`);
-  if (line.kind === 'skipped') console.log(`- ${line.title}`);
-  if (line.kind === 'failed') console.error(`✗ ${line.title}\n${withSourcePlaces(line.error)}`);
 }

@@ -14,6 +14,8 @@ export interface SuiteResult {
   seconds: number;
 }
 
+export type Counts = Omit<SuiteResult, 'name' | 'seconds'>;
+
 /** Runs a program from the repository's root with its output shown; answers whether it exited with 0. */
 export async function runProgram(file: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
   const result = await execa(file, args, { cwd: root, env, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', reject: false });
@@ -29,7 +31,7 @@ export async function runVerdict(name: string, file: string, args: string[]): Pr
   });
 }
 
-export async function timed(name: string, work: () => Promise<Omit<SuiteResult, 'name' | 'seconds'>>): Promise<SuiteResult> {
+export async function timed(name: string, work: () => Promise<Counts>): Promise<SuiteResult> {
   mkdirSync(reports, { recursive: true });
   console.log(`\n── ${name}`);
   const start = performance.now();
