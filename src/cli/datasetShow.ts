@@ -32,9 +32,9 @@ export const datasetShowCommand = defineCommand({
     version: z.coerce.number().int().positive().optional(),
   }),
   result: datasetShowResultSchema,
-  run: ({ services }, input) => {
+  run: async ({ services, signal }, input) => {
     const version = services.datasets.find(input.dataset, input.version);
-    return Promise.resolve(services.datasets.show(version, { where: input.where, ...input.rows }));
+    return await services.datasets.show(version, { where: input.where, ...input.rows, signal });
   },
   print: (result, out) => {
     const { dataset, versions, rows, total } = result;

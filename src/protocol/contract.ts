@@ -3,6 +3,7 @@ import { adapterListResultSchema, adapterRemoveResultSchema, adapterShowResultSc
 import { askResultSchema } from './inference.ts';
 import { graderNameSchema, prepareResultSchema, splitSchema } from './datasets.ts';
 import { datasetRemoveResultSchema, datasetShowResultSchema, datasetsResultSchema } from './datasetResults.ts';
+import { facetsParamsSchema, facetsResultSchema, nearPairsParamsSchema, nearPairsResultSchema, reportParamsSchema, reportResultSchema, rowPageParamsSchema, rowPageResultSchema } from './datasetPages.ts';
 import { envelopesParamsSchema, envelopesResultSchema } from './envelopes.ts';
 import { inspectResultSchema } from './inspect.ts';
 import { jobResultSchema, resumeResultSchema, stopResultSchema, workerResultSchema } from './jobResults.ts';
@@ -79,6 +80,10 @@ export const methods = {
     inspectResultSchema,
     { callers: ['datasetPanel'] },
   ),
+  'datasets/page': method(rowPageParamsSchema, rowPageResultSchema, { callers: ['datasetPanel'], hasProgress: true }),
+  'datasets/facets': method(facetsParamsSchema, facetsResultSchema, { callers: ['datasetPanel'] }),
+  'datasets/report': method(reportParamsSchema, reportResultSchema, { callers: ['datasetPanel'] }),
+  'datasets/nearPairs': method(nearPairsParamsSchema, nearPairsResultSchema, { callers: ['datasetPanel'], hasProgress: true }),
   'datasets/remove': method(z.object({ dataset, isForced: z.boolean().default(false) }), datasetRemoveResultSchema),
 
   'adapters/list': method(nothing, adapterListResultSchema, { callers: ['dashboard', 'runPanel'] }),
@@ -90,7 +95,7 @@ export const methods = {
   ),
   'adapters/remove': method(z.object({ adapter }), adapterRemoveResultSchema),
 
-  'models/list': method(nothing, modelListResultSchema),
+  'models/list': method(nothing, modelListResultSchema, { callers: ['datasetPanel'] }),
 
   'setup/facts': method(nothing, setupFactsSchema, { callers: everyPanel }),
   'setup/run': method(nothing, setupFactsSchema, { hasProgress: true }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Progress } from './contract.ts';
 
 /**
  * Messages between a panel's webview and the extension. A webview is not trusted: what it sends is parsed, and it calls
@@ -13,6 +14,8 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('request'), id: z.int().nonnegative(), method: z.string().max(100), params: z.unknown() }),
   z.object({ type: z.literal('cancel'), id: z.int().nonnegative() }),
   z.object({ type: z.literal('act'), action: actionSchema, argument: z.string().max(500).optional() }),
+  /** A source file of the subject at a line, which counts from 1. Only what lies in the workspace is opened. */
+  z.object({ type: z.literal('openSource'), file: z.string().min(1).max(4000), line: z.int().positive().max(1_000_000_000) }),
   z.object({ type: z.literal('save'), name: z.string().regex(/^[\w.-]{1,100}$/), base64: z.string().max(40_000_000) }),
 ]);
 export type FromWebview = z.infer<typeof fromWebviewSchema>;
@@ -22,5 +25,7 @@ export type ToWebview =
   | { type: 'subject'; subject: string; state: unknown }
   | { type: 'result'; id: number; result: unknown }
   | { type: 'error'; id: number; error: { code: string; message: string; hint?: string } }
+  /** How far a request is whose method has progress. */
+  | { type: 'progress'; id: number; progress: Progress }
   /** Newest state of what changed; while the panel is hidden only the last is kept. */
   | { type: 'changed'; changes: { topic: string; id: string | null }[] };

@@ -1,4 +1,4 @@
-import type { MethodName, ParamsInput, Result } from '../../src/protocol/contract.ts';
+import type { MethodName, ParamsInput, Progress, Result } from '../../src/protocol/contract.ts';
 import type { FromWebview, ToWebview } from '../../src/protocol/panels.ts';
 import { vscodeApi } from './vscodeApi.ts';
 
@@ -28,6 +28,7 @@ export interface Change {
 interface Waiting {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
+  onProgress: ((progress: Progress) => void) | undefined;
 }
 
 /** The way from a panel to the backend: requests, and what changed. One for each page. */
@@ -49,17 +50,12 @@ export class PanelBackend {
 
   /** Throws `RequestError`. An aborted signal ends the work in the backend too. */
   async request<Name extends MethodName>(method: Name, params: ParamsInput<Name>, signal?: AbortSignal): Promise<Delivered<Name>> {
-    const id = this.#nextId++;
-    const cancel = () => post({ type: 'cancel', id });
-    signal?.addEventListener('abort', cancel);
-    try {
-      return await new Promise<Delivered<Name>>((resolve, reject) => {
-        this.#waiting.set(id, { resolve: (result) => resolve(result as Delivered<Name>), reject });
-        post({ type: 'request', id, method, params });
-      });
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+    return await this.#ask(method, params, { signal, onProgress: undefined });
+  }
+
+  /** For methods that tell how far they are, and may take minutes. */
+  async requestWithProgress<Name extends MethodName>(method: Name, params: ParamsInput<Name>, run: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<Delivered<Name>> {
+    return await this.#ask(method, params, run);
   }
 
   /** At most ten times a second, and never while the panel is hidden. Answers how to stop listening. */
@@ -73,9 +69,28 @@ export class PanelBackend {
     post({ type: 'act', action, ...(argument === undefined ? {} : { argument }) });
   }
 
+  /** Opens a source file at a line in the editor, where it lies in the workspace. */
+  openSource(file: string, line: number): void {
+    post({ type: 'openSource', file, line });
+  }
+
   /** Asks where to save, and saves. */
   save(name: string, base64: string): void {
     post({ type: 'save', name, base64 });
+  }
+
+  async #ask<Name extends MethodName>(method: Name, params: ParamsInput<Name>, { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: Waiting['onProgress'] }): Promise<Delivered<Name>> {
+    const id = this.#nextId++;
+    const cancel = () => post({ type: 'cancel', id });
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await new Promise<Delivered<Name>>((resolve, reject) => {
+        this.#waiting.set(id, { resolve: (result) => resolve(result as Delivered<Name>), reject, onProgress });
+        post({ type: 'request', id, method, params });
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   #receive(message: ToWebview): void {
@@ -88,6 +103,9 @@ export class PanelBackend {
         return;
       case 'error':
         this.#take(message.id)?.reject(new RequestError(message.error));
+        return;
+      case 'progress':
+        this.#waiting.get(message.id)?.onProgress?.(message.progress);
         return;
       case 'changed':
         for (const listener of this.#listeners) listener(message.changes);

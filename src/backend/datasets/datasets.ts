@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { DatasetReport, Facets, NearPairs, RowFilterRequest, RowPage } from '../../protocol/datasetPages.ts';
 import type { DatasetDiff, DatasetRemoveResult, DatasetShowResult, ShownRow } from '../../protocol/datasetResults.ts';
 import type { DatasetRow, DatasetSummary, PrepareResult, Split } from '../../protocol/datasets.ts';
 import { notFound } from '../../protocol/errors.ts';
@@ -8,31 +9,39 @@ import type { Workspace } from '../platform/workspace.ts';
 import { findDataset, listDatasets, listVersions, type DatasetVersion } from '../store/datasets.ts';
 import type { Store } from '../store/db.ts';
 import { diffVersions } from './diff.ts';
-import { reasonsOf } from './formats/quality.ts';
-import { makeRowScanner } from './formats/scanRow.ts';
+import { facetsOf } from './facets.ts';
+import { countOf, findRows, pageOf, type FindRun, type FoundRows } from './findRows.ts';
+import { groupIssues, readReport } from './importReport.ts';
+import { nearPairsOf } from './nearPairs.ts';
 import { prepareDataset } from './prepare.ts';
 import type { PrepareProgress } from './prepareContext.ts';
 import type { PrepareOptions } from './prepareOptions.ts';
 import { removeToTrash } from './removeDataset.ts';
+import { listRows, reasonsOfRow } from './rowPages.ts';
 import { RowsReader } from './rowsReader.ts';
 import { rowsFile, writeSplitFile } from './splitFile.ts';
 import { restoreVersion } from './versions.ts';
+import { cacheKey, VersionCache } from './versionCache.ts';
 import { parseWhere } from './where.ts';
 
 export interface DatasetsInit {
   workspace: Workspace;
   /** Opens the workspace's database, making it where there is none. */
   openStore: () => Store;
+  /** Keeps what was worked out about versions; without one it is worked out anew each time. */
+  cache?: VersionCache;
 }
 
 /** Everything that can be done with datasets. Stateless: it opens what it needs and closes it. */
 export class Datasets {
   readonly #workspace: Workspace;
   readonly #openStore: () => Store;
+  readonly #cache: VersionCache;
 
   constructor(init: DatasetsInit) {
     this.#workspace = init.workspace;
     this.#openStore = init.openStore;
+    this.#cache = init.cache ?? new VersionCache(0);
   }
 
   /** Imports files, or with `plan` shows what that would do. */
@@ -68,20 +77,50 @@ export class Datasets {
   }
 
   /** A page of rows that meet the conditions; `first` counts from 1 among them. */
-  show(version: DatasetVersion, page: { where: string; first: number; last: number }): DatasetShowResult {
+  async show(version: DatasetVersion, page: { where: string; first: number; last: number; signal: AbortSignal }): Promise<DatasetShowResult> {
     const reader = new RowsReader(version.path);
     try {
-      const rows: ShownRow[] = [];
-      let total = 0;
-      for (const indexed of reader.matching(parseWhere(page.where))) {
-        total++;
-        if (total < page.first || total > page.last) continue;
+      const where = parseWhere(page.where);
+      const run = { signal: page.signal, onProgress: () => undefined };
+      const found = await this.#cache.get(cacheKey<FoundRows>('where', version, page.where), () => findRows(reader, where, run));
+      const rows: ShownRow[] = reader.index.at(pageOf(found, page.first, page.last)).map((indexed) => {
         const { row, file, line, split, quality, tokens, turns } = indexed;
         const value = reader.row(indexed);
-        rows.push({ row: row + 1, file, line, split, quality, reasons: reasonsOfRow(value), tokens, turns, value });
-      }
-      const versions = this.versions(version.id).map(({ version: number, rows: count, created }) => ({ version: number, rows: count, created }));
-      return { dataset: toSummary(version), versions, rows, total };
+        return { row: row + 1, file, line, split, quality, reasons: reasonsOfRow(value), tokens, turns, value };
+      });
+      return { dataset: toSummary(version), versions: this.#versionsOf(version), rows, total: countOf(found) };
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** A page of rows as a list shows them; `first` counts from 1 among those that match. */
+  async page(version: DatasetVersion, request: { filter: RowFilterRequest; first: number; last: number }, run: FindRun): Promise<RowPage> {
+    return await listRows(version, request, { ...run, cache: this.#cache });
+  }
+
+  /** How quality and lengths are distributed. */
+  async facets(version: DatasetVersion, split: Split | null, signal: AbortSignal): Promise<Facets> {
+    return await facetsOf(version, split, { signal, cache: this.#cache });
+  }
+
+  /** Rows that are nearly the same. */
+  async nearPairs(version: DatasetVersion, run: { signal: AbortSignal; onProgress: (done: number, all: number) => void }): Promise<NearPairs> {
+    return await nearPairsOf(version, { ...run, cache: this.#cache });
+  }
+
+  /** What the import of a version found. */
+  report(version: DatasetVersion): DatasetReport {
+    const reader = new RowsReader(version.path);
+    try {
+      const report = readReport(version);
+      return {
+        dataset: toSummary(version),
+        versions: this.#versionsOf(version),
+        counts: report.rows,
+        nearDuplicatesChecked: report.nearDuplicatesChecked,
+        issues: groupIssues(report, reader.index),
+      };
     } finally {
       reader.close();
     }
@@ -127,6 +166,10 @@ export class Datasets {
     return writeSplitFile({ versionPath: version.path, split, target });
   }
 
+  #versionsOf({ id }: DatasetVersion): DatasetShowResult['versions'] {
+    return this.versions(id).map(({ version, rows, created }) => ({ version, rows, created }));
+  }
+
   #existingStore(): Store | null {
     // A database that was lost is made again from the datasets' folders when it is opened.
     return existsSync(this.#workspace.database) || existsSync(this.#workspace.datasets) ? this.#openStore() : null;
@@ -140,9 +183,4 @@ function isAlive(pid: number): boolean {
 export function toSummary(version: DatasetVersion): DatasetSummary {
   const { id, name, version: number, format, rows, splits, tokens, quality, grader, sha256, path: folder, created } = version;
   return { id, name, version: number, format, rows, splits, tokens, quality, grader, sha256, path: folder, created };
-}
-
-/** Why a row lost points, computed again: the index has the score only. */
-function reasonsOfRow(row: DatasetRow): string[] {
-  return reasonsOf(makeRowScanner().scan(row, () => undefined).reasons);
 }

@@ -2,10 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { DatasetRow } from '../../protocol/datasets.ts';
 import { failure } from '../../protocol/errors.ts';
-import { DatasetIndex, type IndexedRow } from '../store/datasetIndex.ts';
+import { DatasetIndex } from '../store/datasetIndex.ts';
 import { parseRow } from './import/parseRow.ts';
 import { indexFile, rowsFile } from './splitFile.ts';
-import type { Where } from './where.ts';
 
 /** Reads rows of a version by their place. Close it. */
 export class RowsReader {
@@ -33,13 +32,6 @@ export class RowsReader {
 
   row(row: { offset: number; length: number }): DatasetRow {
     return parseRow(this.bytes(row).toString('utf8'));
-  }
-
-  /** Rows that meet the conditions, in order. */
-  *matching(where: Where): Generator<IndexedRow> {
-    for (const indexed of this.index.rows(where.filter)) {
-      if (where.matchesFacts(indexed) && (where.matchesText === null || where.matchesText(this.row(indexed)))) yield indexed;
-    }
   }
 
   close(): void {

@@ -142,13 +142,23 @@ export interface IndexedRow {
   split: Split;
 }
 
+/** A condition on a figure of a row. `quality` is 0–10. */
+export interface Bound {
+  column: 'quality' | 'tokens' | 'turns' | 'line';
+  operator: '<' | '<=' | '>' | '>=' | '=';
+  value: number;
+}
+
 export interface RowFilter {
   split?: Split;
+  file?: string;
+  /** All must hold. */
+  bounds?: readonly Bound[];
   /** Rows from this one on. */
   from?: number;
+  /** Rows before this one. */
+  before?: number;
   limit?: number;
-  minQuality?: number;
-  maxQuality?: number;
 }
 
 interface RawRow {
@@ -176,24 +186,52 @@ export class DatasetIndex {
 
   /** Rows in their order in the file, one at a time. */
   *rows(filter: RowFilter = {}): Generator<IndexedRow> {
-    const statement = this.#db
-      .prepare<unknown[], RawRow>(
-        `SELECT r.row AS row, f.name AS file, r.line AS line, r.hash AS hash, r.prompt AS prompt, r.key AS key,
-           r.offset AS offset, r.length AS length, r.quality AS quality, r.tokens AS tokens, r.turns AS turns, r.split AS split
-         FROM rows r LEFT JOIN files f ON f.file = r.file
-         WHERE (:split IS NULL OR r.split = :split) AND r.row >= :start
-           AND r.quality >= :low AND r.quality <= :high
-         ORDER BY r.row LIMIT :limit`,
-      )
-      .safeIntegers(true);
-    const values = {
-      split: filter.split === undefined ? null : splitNames.indexOf(filter.split),
-      start: filter.from ?? 0,
-      low: Math.round((filter.minQuality ?? 0) * 10),
-      high: Math.round((filter.maxQuality ?? 10) * 10),
-      limit: filter.limit ?? -1,
+    const { sql, values } = conditionsOf(filter);
+    const statement = this.#db.prepare<unknown[], RawRow>(`SELECT ${rowColumns} WHERE ${sql} ORDER BY r.row LIMIT :limit`).safeIntegers(true);
+    for (const raw of statement.iterate({ ...values, limit: filter.limit ?? -1 })) yield toIndexedRow(raw);
+  }
+
+  /** Numbers of the rows that match, in order. */
+  numbers(filter: RowFilter): number[] {
+    const { sql, values } = conditionsOf(filter);
+    return this.#db.prepare<unknown[], number>(`SELECT r.row FROM rows r WHERE ${sql} ORDER BY r.row`).pluck(true).all(values);
+  }
+
+  /** The rows of these numbers, in their order; a number that there is no row of is left out. */
+  at(numbers: Iterable<number>): IndexedRow[] {
+    const statement = this.#db.prepare<[number], RawRow>(`SELECT ${rowColumns} WHERE r.row = CAST(? AS INTEGER)`).safeIntegers(true);
+    return Array.from(numbers, (number) => statement.get(number)).flatMap((raw) => (raw === undefined ? [] : [toIndexedRow(raw)]));
+  }
+
+  /** How many rows of a range have which quality (in tenths), and which token estimate. */
+  tally(filter: RowFilter): { quality: [number, number][]; tokens: [number, number][] } {
+    const { sql, values } = conditionsOf(filter);
+    const count = (column: 'quality' | 'tokens') =>
+      this.#db.prepare<unknown[], [number, number]>(`SELECT r.${column}, count(*) FROM rows r WHERE ${sql} GROUP BY r.${column}`).raw(true).all(values);
+    return { quality: count('quality'), tokens: count('tokens') };
+  }
+
+  /** The row that a line of a file became: found by halving, since rows keep the order of files and lines. Null where none or several did. */
+  rowOfLine(file: string, line: number): number | null {
+    const code = this.#db.prepare<[string], number>('SELECT file FROM files WHERE name = ? ORDER BY file LIMIT 1').pluck(true).get(file);
+    if (code === undefined) return null;
+    const statement = this.#db.prepare<[number], { file: number; line: number }>('SELECT file, line FROM rows WHERE row = CAST(? AS INTEGER)');
+    const isBefore = (row: number) => {
+      const found = statement.get(row);
+      return found !== undefined && (found.file < code || (found.file === code && found.line < line));
     };
-    for (const raw of statement.iterate(values)) yield toIndexedRow(raw);
+    let low = 0;
+    let high = this.count();
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (isBefore(middle)) low = middle + 1;
+      else high = middle;
+    }
+    const is = (row: number) => {
+      const found = statement.get(row);
+      return found !== undefined && found.file === code && found.line === line;
+    };
+    return is(low) && !is(low + 1) ? low : null;
   }
 
   /** Places and token estimates of a split, as the trainer's split file has them: row, offset, length. */
@@ -231,6 +269,26 @@ export class DatasetIndex {
   close(): void {
     this.#db.close();
   }
+}
+
+const rowColumns = `r.row AS row, f.name AS file, r.line AS line, r.hash AS hash, r.prompt AS prompt, r.key AS key,
+  r.offset AS offset, r.length AS length, r.quality AS quality, r.tokens AS tokens, r.turns AS turns, r.split AS split
+  FROM rows r LEFT JOIN files f ON f.file = r.file`;
+
+/** A filter as a WHERE clause over `rows r`. Columns and operators are ours; values are bound. */
+function conditionsOf(filter: RowFilter): { sql: string; values: Record<string, unknown> } {
+  const parts = ['r.row >= :start'];
+  const values: Record<string, unknown> = { start: filter.from ?? 0 };
+  const add = (sql: string, name: string, value: unknown) => {
+    parts.push(sql);
+    values[name] = value;
+  };
+  if (filter.before !== undefined) add('r.row < :before', 'before', filter.before);
+  if (filter.split !== undefined) add('r.split = :split', 'split', splitNames.indexOf(filter.split));
+  if (filter.file !== undefined) add('r.file IN (SELECT file FROM files WHERE name = :file)', 'file', filter.file);
+  // The same division as in `toIndexedRow`, so that SQL and JavaScript agree on 0.7.
+  (filter.bounds ?? []).forEach(({ column, operator, value }, index) => add(`${column === 'quality' ? 'r.quality / 10.0' : `r.${column}`} ${operator} :bound${index}`, `bound${index}`, value));
+  return { sql: parts.join(' AND '), values };
 }
 
 function toIndexedRow(raw: RawRow): IndexedRow {

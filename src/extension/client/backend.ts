@@ -56,9 +56,9 @@ export class Backend implements vscode.Disposable {
   }
 
   /** For the relay of panels, whose method and params were checked against the contract. */
-  async requestAny(name: MethodName, params: unknown, token: vscode.CancellationToken): Promise<unknown> {
+  async requestAny(name: MethodName, params: unknown, options: RequestOptions): Promise<unknown> {
     const running = await this.start();
-    return await running.requestAny(name, params, { token });
+    return await running.requestAny(name, params, options);
   }
 
   async start(): Promise<BackendProcess> {

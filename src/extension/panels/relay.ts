@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { isMethodName, methods, type MethodName } from '../../protocol/contract.ts';
+import { isMethodName, methods, type MethodName, type Progress } from '../../protocol/contract.ts';
 import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
 import { fromWebviewSchema, type FromWebview, type ToWebview } from '../../protocol/panels.ts';
-import type { Backend } from '../client/backend.ts';
+import type { Backend, RequestOptions } from '../client/backend.ts';
 import { BackendError } from '../client/backendError.ts';
 import type { Log } from '../log.ts';
 import { withBuffers } from './buffers.ts';
+import { openSource } from './openSource.ts';
 
 interface RelayInit {
   kind: PanelKind;
@@ -40,7 +41,7 @@ export class Relay implements vscode.Disposable {
   }
 
   async #act(message: FromWebview): Promise<void> {
-    const { kind, subject, send } = this.#init;
+    const { kind, subject, backend, send } = this.#init;
     switch (message.type) {
       case 'ready':
         send({ type: 'subject', subject, state: null });
@@ -53,6 +54,9 @@ export class Relay implements vscode.Disposable {
         return;
       case 'act':
         await vscode.commands.executeCommand(`trainingCamp.${message.action}`, message.argument ?? subject);
+        return;
+      case 'openSource':
+        await openSource(backend.folder, message);
         return;
       case 'save':
         await this.#save(message.name, message.base64);
@@ -71,7 +75,7 @@ export class Relay implements vscode.Disposable {
     const source = new vscode.CancellationTokenSource();
     this.#running.set(id, source);
     try {
-      const result = await this.#call(method, params, source.token);
+      const result = await this.#call(method, params, { token: source.token, ...(methods[method].hasProgress ? { onProgress: (progress) => this.#progress(id, progress) } : {}) });
       send({ type: 'result', id, result: withBuffers(method, result) });
     } catch (error) {
       if (error instanceof vscode.CancellationError) send({ type: 'error', id, error: { code: 'cancelled', message: 'cancelled' } });
@@ -83,10 +87,15 @@ export class Relay implements vscode.Disposable {
     }
   }
 
-  async #call(method: MethodName, params: unknown, token: vscode.CancellationToken): Promise<unknown> {
+  /** A hidden panel is told nothing. */
+  #progress(id: number, progress: Progress): void {
+    if (this.#init.panel.visible && this.#running.has(id)) this.#init.send({ type: 'progress', id, progress });
+  }
+
+  async #call(method: MethodName, params: unknown, options: RequestOptions): Promise<unknown> {
     const checked = methods[method].params.safeParse(params);
     if (!checked.success) throw new BackendError({ code: 'bad_params', message: `${method}: ${checked.error.issues.map((issue) => issue.message).join('; ')}` });
-    return await this.#init.backend.requestAny(method, checked.data, token);
+    return await this.#init.backend.requestAny(method, checked.data, options);
   }
 
   /** Writes what a panel drew or listed where a person says. */

@@ -29,7 +29,7 @@ export async function findNearDuplicates(init: {
   });
   let since = performance.now();
   for (let row = 0; row < columns.count; row++) {
-    index.add(textsOf(readRow(columns, writer, row)));
+    index.add(nearTexts(readRow(columns, writer, row)));
     if (performance.now() - since > holdMs) {
       await new Promise((resolve) => setImmediate(resolve));
       init.signal.throwIfAborted();
@@ -77,7 +77,7 @@ function readRow(columns: RowColumns, writer: RowsWriter, row: number): DatasetR
 }
 
 /** Prompt and answer together: answers alone are often short and equal. A pair's rejected answer does not count. */
-function textsOf(row: DatasetRow): string[] {
+export function nearTexts(row: DatasetRow): string[] {
   switch (row.kind) {
     case 'text':
       return [row.text];
