@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { runNpm } from '../bootstrap/npm.mjs';
 import { root } from '../bootstrap/prepare.mjs';
+import { SetupError } from '../bootstrap/report.mjs';
 
 const lockSchema = z.object({ packages: z.record(z.string(), z.looseObject({ version: z.string().optional(), integrity: z.string().optional() })) });
 const versionSchema = z.looseObject({ version: z.string() });
@@ -43,7 +44,7 @@ async function fetchPackage({ name, version, integrity }: Locked, folder: string
   mkdirSync(path.dirname(folder), { recursive: true });
   const staging = mkdtempSync(path.join(path.dirname(folder), '.new-'));
   try {
-    await runNpm(['pack', `${name}@${version}`, '--pack-destination', staging, '--loglevel=error'], { cwd: staging });
+    await download(`${name}@${version}`, staging);
     const archive = readdirSync(staging).find((file) => file.endsWith('.tgz'));
     if (archive === undefined) throw new Error(`npm fetched nothing for ${name}@${version}.`);
     const found = `sha512-${createHash('sha512').update(readFileSync(path.join(staging, archive))).digest('base64')}`;
@@ -52,5 +53,14 @@ async function fetchPackage({ name, version, integrity }: Locked, folder: string
     renameSync(path.join(staging, 'package'), folder);
   } finally {
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+async function download(wanted: string, folder: string): Promise<void> {
+  try {
+    await runNpm(['pack', wanted, '--pack-destination', folder, '--loglevel=error'], { cwd: folder });
+  } catch (cause) {
+    const hint = 'A registry that carries the package of that platform is needed; npm config list names the one in use.';
+    throw Object.assign(new SetupError({ code: 'package_missing', message: `npm could not fetch ${wanted}.`, hint }), { cause });
   }
 }

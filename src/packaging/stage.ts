@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import { packagedManifest } from './manifest.ts';
 import { notices } from './notices.ts';
 import { packageFolder } from './packages.ts';
 import { withEmbeddedImages } from './readme.ts';
+import { runNode } from './run.ts';
 import type { Target } from './targets.ts';
 
 const inputsSchema = z.array(z.string());
@@ -19,7 +19,7 @@ const inputsSchema = z.array(z.string());
 export async function stage(target: Target, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  execFileSync(process.execPath, [path.join(root, 'esbuild.mjs'), '--package', folder], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  runNode([path.join(root, 'esbuild.mjs'), '--package', folder], root);
   const inputsFile = path.join(folder, 'inputs.json');
   const inputs = inputsSchema.parse(JSON.parse(readFileSync(inputsFile, 'utf8')));
   rmSync(inputsFile);

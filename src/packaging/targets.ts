@@ -1,3 +1,5 @@
+import { SetupError } from '../bootstrap/report.mjs';
+
 /** A platform that a VSIX is made for, and what the native packages call it. */
 export interface Target {
   /** As vsce and the marketplace call it. */
@@ -31,6 +33,6 @@ export function chooseTargets(names: string[]): Target[] {
 
 function targetNamed(name: string): Target {
   const target = targets.find((candidate) => candidate.name === name);
-  if (target === undefined) throw new Error(`There is no package for ${name}; there are ${targets.map((one) => one.name).join(', ')}.`);
+  if (target === undefined) throw new SetupError({ code: 'unknown_target', message: `There is no package for ${name}.`, hint: `There is one for each of ${targets.map((one) => one.name).join(', ')}.` });
   return target;
 }

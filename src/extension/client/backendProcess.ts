@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, ProgressType, ResponseError, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import { z } from 'zod';
+import { isNodeApiEnough } from '../../common/nodeApi.ts';
 import { changedSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
 import type { BackendInit, RequestOptions } from './backend.ts';
 import { BackendError } from './backendError.ts';
@@ -28,6 +29,7 @@ export interface BackendProcess {
 
 /** Starts the backend as a language server and waits until it answers. */
 export async function launchBackend(init: LaunchInit): Promise<BackendProcess> {
+  if (!isNodeApiEnough(process.versions['napi'])) throw editorTooOld();
   const policy = new RestartPolicy(() => performance.now());
   const client = new LanguageClient('trainingCamp', 'Training Camp', serverOptions(init), clientOptions(init, policy));
   client.onDidChangeState(({ newState }) => {
@@ -43,6 +45,15 @@ export async function launchBackend(init: LaunchInit): Promise<BackendProcess> {
     requestAny: (name, params, options) => send<unknown>(client, name, params, options),
     stop: () => client.dispose(),
   };
+}
+
+/** The backend would end without a word: it is the editor's own Node that runs it. */
+function editorTooOld(): BackendError {
+  return new BackendError({
+    code: 'editor_too_old',
+    message: `The Node of this editor (${process.version}) is too old for Training Camp: 22.14 or later is needed.`,
+    hint: 'Update the editor. On a remote machine its server is updated with it.',
+  });
 }
 
 /** The editor's own Node runs the bundle: nothing from the workspace or its settings is executed. */
