@@ -48,7 +48,7 @@ async function fetchPackage({ name, version, integrity }: Locked, folder: string
     const archive = readdirSync(staging).find((file) => file.endsWith('.tgz'));
     if (archive === undefined) throw new Error(`npm fetched nothing for ${name}@${version}.`);
     const found = `sha512-${createHash('sha512').update(readFileSync(path.join(staging, archive))).digest('base64')}`;
-    if (integrity !== undefined && integrity !== found) throw new Error(`${name}@${version} is not the package that package-lock.json names: its SHA-512 differs.`);
+    if (integrity !== undefined && integrity !== found) throw damaged(`${name}@${version}`);
     execFileSync('tar', ['-xzf', archive], { cwd: staging });
     renameSync(path.join(staging, 'package'), folder);
   } finally {
@@ -63,4 +63,8 @@ async function download(wanted: string, folder: string): Promise<void> {
     const hint = 'A registry that carries the package of that platform is needed; npm config list names the one in use.';
     throw Object.assign(new SetupError({ code: 'package_missing', message: `npm could not fetch ${wanted}.`, hint }), { cause });
   }
+}
+
+function damaged(wanted: string): SetupError {
+  return new SetupError({ code: 'package_damaged', message: `${wanted} is not the package that package-lock.json names: its SHA-512 differs.`, hint: 'A proxy or mirror may have altered it; or package-lock.json is wrong.' });
 }
