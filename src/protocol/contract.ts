@@ -9,6 +9,7 @@ import { inspectResultSchema } from './inspect.ts';
 import { jobResultSchema, resumeResultSchema, stopResultSchema, workerResultSchema } from './jobResults.ts';
 import { jobPrioritySchema, queueResultSchema } from './jobs.ts';
 import { modelListResultSchema } from './models.ts';
+import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
@@ -49,6 +50,7 @@ export const methods = {
 
   'runs/list': method(runQuerySchema, listResultSchema, { callers: ['dashboard', 'runPanel'] }),
   'runs/status': method(z.object({ run, metrics: z.boolean().default(false), logs: z.boolean().default(false) }), runStatusSchema, { callers: ['dashboard', 'runPanel'] }),
+  'runs/details': method(z.object({ run }), runDetailsSchema, { callers: ['runPanel'] }),
   'runs/plan': method(startRequestSchema, startResultSchema),
   'runs/start': method(startRequestSchema, startResultSchema),
   'runs/stop': method(z.object({ run, discard: z.boolean().default(false) }), stopResultSchema, { callers: ['runPanel', 'dashboard'] }),

@@ -1,18 +1,50 @@
-import { useEffect, useState } from 'react';
-import type { PanelBackend, Delivered } from '../shared/backend.ts';
+import { Button } from '../shared/parts/button.tsx';
+import { EmptyState } from '../shared/parts/emptyState.tsx';
+import { ErrorLine, ReconnectingMark } from '../shared/parts/errorLine.tsx';
+import { Checkpoints } from './parts/checkpoints.tsx';
+import { Comparison } from './parts/comparison.tsx';
+import { Alerts } from './parts/alerts.tsx';
+import { Charts } from './parts/charts.tsx';
+import { DeviceCard } from './parts/deviceCard.tsx';
+import { Header } from './parts/header.tsx';
+import { LogTail } from './parts/logTail.tsx';
+import { Phases } from './parts/phases.tsx';
+import { Stats } from './parts/stats.tsx';
+import { useBackend, useRunState } from './panelContext.ts';
 
-/** A run: where it is and its curves. */
-export function RunPanel({ backend, run }: { backend: PanelBackend; run: string }) {
-  const [status, setStatus] = useState<Delivered<'runs/status'> | null>(null);
-  useEffect(() => {
-    const load = () => void backend.request('runs/status', { run }).then(setStatus, () => undefined);
-    load();
-    return backend.onChanged(load);
-  }, [backend, run]);
-  if (status === null) return <p>Loading…</p>;
+/** A run: where it is, its curves, its machine, what it told. */
+export function RunPanel() {
+  const backend = useBackend();
+  const data = useRunState(({ runs, id }) => runs[id]);
+  const failure = useRunState((state) => state.failure);
+  const isReconnecting = useRunState((state) => state.isReconnecting);
+  if (data === undefined) {
+    return (
+      <main className="run-panel">
+        <ReconnectingMark isShown={isReconnecting} />
+        {failure !== null && (
+          <EmptyState icon="graph-line" text={failure.message}>
+            <Button onClick={() => backend.act('runs.open', 'latest')}>Open the newest run</Button>
+          </EmptyState>
+        )}
+      </main>
+    );
+  }
   return (
-    <h1>
-      {status.run.dataset} {status.run.state}
-    </h1>
+    <main className="run-panel">
+      <ReconnectingMark isShown={isReconnecting} />
+      <Header data={data} />
+      {failure !== null && <ErrorLine message={failure.message} hint={failure.hint} />}
+      <Stats run={data.run} />
+      <Alerts data={data} />
+      <Charts />
+      <Comparison />
+      <div className="columns">
+        <DeviceCard />
+        <Phases run={data.run} />
+        <Checkpoints data={data} />
+      </div>
+      <LogTail />
+    </main>
   );
 }

@@ -1,19 +1,12 @@
 import type { MethodName, ParamsInput, Progress, Result } from '../../src/protocol/contract.ts';
 import type { FromWebview, ToWebview } from '../../src/protocol/panels.ts';
+import { RequestError } from './problems.ts';
 import { vscodeApi } from './vscodeApi.ts';
 
-/** An error that the backend answered, or that there is none at the moment (`backend_restarting`). */
-export class RequestError extends Error {
-  readonly code: string;
-  readonly hint: string | undefined;
-
-  constructor(error: { code: string; message: string; hint?: string }) {
-    super(error.message);
-    this.name = 'RequestError';
-    this.code = error.code;
-    this.hint = error.hint;
-  }
-}
+/** A request that is not answered by then has failed: nothing waits for ever. */
+const answerMs = 60_000;
+/** The same for long work, counted from the last word of how far it is. */
+const silenceMs = 600_000;
 
 /** `runs/envelopes` as it arrives here: numbers as ArrayBuffers. */
 export type Delivered<Name extends MethodName> = Name extends 'runs/envelopes'
@@ -28,7 +21,7 @@ export interface Change {
 interface Waiting {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
-  onProgress: ((progress: Progress) => void) | undefined;
+  onProgress: (progress: Progress) => void;
 }
 
 /** The way from a panel to the backend: requests, and what changed. One for each page. */
@@ -48,7 +41,7 @@ export class PanelBackend {
     post({ type: 'ready' });
   }
 
-  /** Throws `RequestError`. An aborted signal ends the work in the backend too. */
+  /** Throws `RequestError`. An aborted signal ends the work in the backend too, and so does no answer within a minute. */
   async request<Name extends MethodName>(method: Name, params: ParamsInput<Name>, signal?: AbortSignal): Promise<Delivered<Name>> {
     return await this.#ask(method, params, { signal, onProgress: undefined });
   }
@@ -79,16 +72,28 @@ export class PanelBackend {
     post({ type: 'save', name, base64 });
   }
 
-  async #ask<Name extends MethodName>(method: Name, params: ParamsInput<Name>, { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: Waiting['onProgress'] }): Promise<Delivered<Name>> {
+  async #ask<Name extends MethodName>(method: Name, params: ParamsInput<Name>, { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: ((progress: Progress) => void) | undefined }): Promise<Delivered<Name>> {
     const id = this.#nextId++;
-    const cancel = () => post({ type: 'cancel', id });
+    const giveUp = (code: string, message: string) => {
+      post({ type: 'cancel', id });
+      this.#take(id)?.reject(new RequestError({ code, message }));
+    };
+    const cancel = () => giveUp('cancelled', 'cancelled');
+    const limit = () => setTimeout(() => giveUp('timed_out', `${method} was not answered.`), onProgress === undefined ? answerMs : silenceMs);
+    let timer = limit();
+    const note = (progress: Progress) => {
+      clearTimeout(timer);
+      timer = limit();
+      onProgress?.(progress);
+    };
     signal?.addEventListener('abort', cancel);
     try {
       return await new Promise<Delivered<Name>>((resolve, reject) => {
-        this.#waiting.set(id, { resolve: (result) => resolve(result as Delivered<Name>), reject, onProgress });
+        this.#waiting.set(id, { resolve: (result) => resolve(result as Delivered<Name>), reject, onProgress: note });
         post({ type: 'request', id, method, params });
       });
     } finally {
+      clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
     }
   }
@@ -105,7 +110,7 @@ export class PanelBackend {
         this.#take(message.id)?.reject(new RequestError(message.error));
         return;
       case 'progress':
-        this.#waiting.get(message.id)?.onProgress?.(message.progress);
+        this.#waiting.get(message.id)?.onProgress(message.progress);
         return;
       case 'changed':
         for (const listener of this.#listeners) listener(message.changes);

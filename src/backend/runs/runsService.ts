@@ -5,6 +5,7 @@ import { alertEventSchema, checkpointEventSchema } from '../../protocol/events.t
 import type { ListResult, LogsResult, MetricsResult, PlanResult, RunStatus, StartResult, WorkspaceStatus } from '../../protocol/runResults.ts';
 import type { EnvelopesResult } from '../../protocol/envelopes.ts';
 import { runIdSchema } from '../../protocol/ids.ts';
+import type { RunDetails } from '../../protocol/runDetails.ts';
 import type { QueueResult } from '../../protocol/jobs.ts';
 import type { RunSummary } from '../../protocol/runs.ts';
 import { suggest } from '../../common/suggest.ts';
@@ -18,6 +19,7 @@ import { createRun, type CreateOptions } from './createRun.ts';
 import { readEnvelope, type EnvelopeRequest } from './envelope.ts';
 import { packEnvelopes } from './packEnvelopes.ts';
 import { findRun } from './findRun.ts';
+import { runDetails } from './runDetails.ts';
 import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from './prepareRun.ts';
 import { planQueue } from './queuePlan.ts';
 import { readRunLog, RunLogReader, trainerLog } from './runLog.ts';
@@ -44,6 +46,7 @@ export interface Runs {
   refresh: () => Promise<void>;
   workspaceStatus: () => WorkspaceStatus;
   status: (reference: string, include: { metrics: boolean; logs: boolean }) => RunStatus;
+  details: (reference: string) => RunDetails;
   logs: (reference: string, tail: number) => LogsResult;
   /** The last lines and then each new one, until the run has ended and its log is read. */
   followLog: (reference: string, tail: number, signal: AbortSignal) => AsyncGenerator<string>;
@@ -84,6 +87,7 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     lossCurve: (run, points) =>
       readEnvelope(context.store.db, run.id, 'loss', { from: null, to: null, buckets: points, every: null }).points.flatMap((point) => (point.mean === null ? [] : [point.mean])),
     status: (reference, include) => status(context, findRun(context.store, reference), include),
+    details: (reference) => runDetails(context.store, findRun(context.store, reference)),
     logs: (reference, tail) => {
       const run = findRun(context.store, reference);
       return { runId: run.id, path: trainerLog(run), lines: readRunLog(context.store, run, tail) };

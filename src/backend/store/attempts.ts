@@ -55,6 +55,24 @@ export function latestAttempt(store: Store, runId: string): Attempt | null {
   return row === undefined ? null : toAttempt(row);
 }
 
+/** An attempt with where it started from, as its plan told. */
+export interface PlannedAttempt extends Pick<Attempt, 'id' | 'number' | 'started' | 'ended' | 'endReason'> {
+  firstStep: number | null;
+  resumedFrom: string | null;
+}
+
+/** Attempts of a run, first to newest. */
+export function listAttempts(store: Store, runId: string): PlannedAttempt[] {
+  return store.db
+    .prepare<[string], Omit<PlannedAttempt, 'id'> & { id: string }>(
+      `SELECT id, number, started_at AS started, ended_at AS ended, end_reason AS endReason,
+         CASE WHEN plan_json IS NULL THEN NULL ELSE first_step END AS firstStep, resumed_from AS resumedFrom
+       FROM attempts WHERE run_id = ? ORDER BY number`,
+    )
+    .all(runId)
+    .map((row) => ({ ...row, id: attemptIdSchema.parse(row.id) }));
+}
+
 function toAttempt(row: AttemptRow): Attempt {
   const { processJson, ...rest } = row;
   return { ...rest, id: attemptIdSchema.parse(row.id), process: processJson === null ? null : processSchema.parse(JSON.parse(processJson)) };

@@ -1,0 +1,104 @@
+import type { Change, PanelBackend } from '../shared/backend.ts';
+import { Loader } from '../shared/loader.ts';
+import { RequestError } from '../shared/problems.ts';
+import { shareBuckets } from './model/budget.ts';
+import { decodeSeries, type Series } from './model/series.ts';
+import type { RunPanelState, RunStore } from './store.ts';
+
+const mainKeys = ['loss', 'validationLoss'];
+const sideKeys = ['learningRate', 'gradNorm', 'tokensPerSecond'];
+export const deviceKeys = ['cpuPercent', 'rssBytes', 'gpuPercent', 'gpuMemoryBytes', 'gpuMemoryTotalBytes', 'gpuTemperatureC', 'gpuPowerW'];
+const deviceWidthPx = 48;
+const logLines = 300;
+
+/**
+ * Keeps the store up to date: asks for what is shown at the start, when it changed, and anew after the backend was
+ * away. Answers how to end.
+ */
+export function startFeed(backend: PanelBackend, store: RunStore): () => void {
+  let away = 0;
+  const loader = <T>(pauseMs: number, load: (signal: AbortSignal) => Promise<T>, onLoaded: (value: T) => void) => {
+    let isAway = false;
+    return new Loader<T>({
+      load,
+      pauseMs,
+      onLoaded,
+      onFailed: (error) => store.setState({ failure: { message: error.message, hint: error instanceof RequestError ? error.hint : undefined } }),
+      onReconnecting: (isReconnecting) => {
+        if (isReconnecting !== isAway) away += isReconnecting ? 1 : -1;
+        isAway = isReconnecting;
+        store.setState({ isReconnecting: away > 0 });
+      },
+    });
+  };
+  const status = loader(100, (signal) => loadStatus(backend, shown(store.getState()), signal), (runs) => store.setState({ runs, failure: null }));
+  const curves = loader(100, (signal) => loadSeries(backend, store.getState(), signal), (series) => store.setState({ series }));
+  const details = loader(700, (signal) => loadDetails(backend, shown(store.getState()), signal), (loaded) => store.setState({ details: loaded }));
+  const log = loader(500, (signal) => backend.request('runs/logs', { run: store.getState().id, tail: logLines }, signal), ({ lines }) => store.setState({ log: lines }));
+  const others = loader(2000, (signal) => backend.request('runs/list', { limit: 200 }, signal), ({ runs }) => store.setState({ others: runs }));
+  const all = [status, curves, details, log, others];
+  for (const one of all) one.refresh();
+
+  const unsubscribe = store.subscribe((now, before) => {
+    if (now.ui.overlays !== before.ui.overlays) for (const one of [status, curves, details]) one.restart();
+    else if (now.ui.zoom !== before.ui.zoom || now.widths !== before.widths) curves.restart();
+  });
+  const stopListening = backend.onChanged((changes) => {
+    if (concerns(changes, shown(store.getState()))) for (const one of [status, curves, details, log]) one.refresh();
+    if (changes.some(({ topic }) => topic === 'runs' || topic === 'everything')) others.refresh();
+  });
+  return () => {
+    unsubscribe();
+    stopListening();
+    for (const one of all) one.dispose();
+  };
+}
+
+function concerns(changes: readonly Change[], ids: readonly string[]): boolean {
+  return changes.some(({ topic, id }) => topic === 'everything' || (topic === 'runs' && (id === null || ids.includes(id))));
+}
+
+/** The panel's run and those that lie over it. */
+export function shown({ id, ui }: Pick<RunPanelState, 'id' | 'ui'>): string[] {
+  return [id, ...ui.overlays.filter((other) => other !== id)];
+}
+
+async function loadStatus(backend: PanelBackend, ids: readonly string[], signal: AbortSignal): Promise<RunPanelState['runs']> {
+  return await each(ids, (run) => backend.request('runs/status', { run }, signal));
+}
+
+async function loadDetails(backend: PanelBackend, ids: readonly string[], signal: AbortSignal): Promise<RunPanelState['details']> {
+  return await each(ids, (run) => backend.request('runs/details', { run }, signal));
+}
+
+async function loadSeries(backend: PanelBackend, state: RunPanelState, signal: AbortSignal): Promise<RunPanelState['series']> {
+  const ids = shown(state);
+  const { zoom } = state.ui;
+  const range = { from: zoom?.from ?? null, to: zoom?.to ?? null };
+  const [main = 1, side = 1, device = 1] = shareBuckets([
+    { metrics: mainKeys.length, widthPx: state.widths.main, runs: ids.length },
+    { metrics: sideKeys.length, widthPx: state.widths.side, runs: ids.length },
+    { metrics: deviceKeys.length, widthPx: deviceWidthPx, runs: 1 },
+  ]);
+  return await each(ids, async (run) => {
+    const answers = await Promise.all([
+      backend.request('runs/envelopes', { run, keys: mainKeys, buckets: main, ...range }, signal),
+      backend.request('runs/envelopes', { run, keys: sideKeys, buckets: side, ...range }, signal),
+      ...(run === state.id ? [backend.request('runs/envelopes', { run, keys: deviceKeys, buckets: device }, signal)] : []),
+    ]);
+    return Object.fromEntries(answers.flatMap(({ series }) => series.map((one): [string, Series] => [one.key, decodeSeries(one)])));
+  });
+}
+
+/** A run over this one that is gone takes nothing with it; the panel's own run, the first, must be there. */
+async function each<T>(ids: readonly string[], load: (id: string) => Promise<T>): Promise<Record<string, T>> {
+  const loaded: [string, T][] = [];
+  for (const [index, id] of ids.entries()) {
+    try {
+      loaded.push([id, await load(id)]);
+    } catch (error) {
+      if (index === 0 || !(error instanceof RequestError) || error.code !== 'run_not_found') throw error;
+    }
+  }
+  return Object.fromEntries(loaded);
+}

@@ -1,0 +1,72 @@
+import { useCallback, useMemo, useRef } from 'react';
+import { count, figure } from '../../../src/common/figures.ts';
+import { Button } from '../../shared/parts/button.tsx';
+import { EmptyState } from '../../shared/parts/emptyState.tsx';
+import { Section } from '../../shared/parts/section.tsx';
+import { curvesOf, reachOf } from '../charts/curvesOfRuns.ts';
+import { LineChart } from '../charts/lineChart.tsx';
+import { SeriesTable } from './seriesTable.tsx';
+import { Legend } from './legend.tsx';
+import { useRunState } from '../panelContext.ts';
+import type { Zoom } from '../store.ts';
+import { ChartTools } from './chartTools.tsx';
+
+const sides = [
+  { key: 'learningRate', title: 'Learning rate', format: figure },
+  { key: 'gradNorm', title: 'Gradient norm', format: figure },
+  { key: 'tokensPerSecond', title: 'Throughput, tokens/s', format: count },
+];
+
+/** The run's curves, and those of the runs that lie over it. */
+export function Charts() {
+  const id = useRunState((state) => state.id);
+  const ui = useRunState((state) => state.ui);
+  const setUi = useRunState((state) => state.setUi);
+  const widths = useRunState((state) => state.widths);
+  const setWidths = useRunState((state) => state.setWidths);
+  const series = useRunState((state) => state.series);
+  const runs = useRunState((state) => state.runs);
+  const canvas = useRef<HTMLCanvasElement | null>(null);
+  const ids = useMemo(() => [id, ...ui.overlays.filter((other) => other !== id)], [id, ui.overlays]);
+  const loss = useMemo(() => curvesOf({ ids, runs, series, keys: ['loss', 'validationLoss'] }), [ids, runs, series]);
+  const others = useMemo(() => sides.map(({ key }) => curvesOf({ ids, runs, series, keys: [key] })), [ids, runs, series]);
+  const reach = useMemo(() => reachOf(runs, series, ids), [runs, series, ids]);
+  const onZoom = useCallback((zoom: Zoom | null) => setUi({ zoom }), [setUi]);
+  const shared = { zoom: ui.zoom, reach, onZoom, isClipped: ui.isClipped };
+  const isEmpty = Object.keys(series[id] ?? {}).length === 0;
+  return (
+    <>
+      <Section title="Loss" actions={<ChartTools canvas={canvas} curves={loss} />}>
+        {ui.isTable ? (
+          <SeriesTable label="Loss" curves={loss} format={figure} />
+        ) : (
+          <div className="chart-main">
+            <LineChart {...shared} title="Loss" curves={loss} smoothing={ui.smoothing} isLog={ui.isLog} format={figure} onWidth={(main) => setWidths({ ...widths, main })} onCanvas={(element) => (canvas.current = element)} />
+            {isEmpty && <EmptyState icon="graph-line" text="The curve begins with the first step." />}
+          </div>
+        )}
+        <Legend curves={loss} />
+      </Section>
+      <div className="columns">
+        {sides.map(({ key, title, format }, index) => (
+          <Section key={key} title={title}>
+            {ui.isTable ? (
+              <SeriesTable label={title} curves={others[index] ?? []} format={format} />
+            ) : (
+              <div className="chart-side">
+                <LineChart {...shared} title={title} curves={others[index] ?? []} smoothing={0} isLog={false} format={format} {...(index === 0 ? { onWidth: (side: number) => setWidths({ ...widths, side }) } : {})} />
+              </div>
+            )}
+          </Section>
+        ))}
+      </div>
+      <div className="zoom-line" aria-live="polite">
+        {ui.zoom !== null && (
+          <Button icon="discard" look="plain" onClick={() => setUi({ zoom: null })}>
+            Steps {count(ui.zoom.from)} to {count(ui.zoom.to)}: show all
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import { Icon } from './icon.tsx';
+
+interface ButtonProps {
+  children: ReactNode;
+  icon?: string;
+  /** One per group: the next useful thing. `plain` has no background until it is pointed at. */
+  look?: 'primary' | 'secondary' | 'plain';
+  isDisabled?: boolean;
+  title?: string;
+  onClick: () => void;
+}
+
+export function Button({ children, icon, look = 'secondary', isDisabled = false, title, onClick }: ButtonProps) {
+  return (
+    <button type="button" className={`button ${look}`} disabled={isDisabled} onClick={onClick} {...(title === undefined ? {} : { title })}>
+      {icon !== undefined && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}
+
+/** A button that is only an icon: `label` is its name for everybody. */
+export function IconButton({ icon, label, isPressed, isDisabled = false, onClick }: { icon: string; label: string; isPressed?: boolean; isDisabled?: boolean; onClick: () => void }) {
+  return (
+    <button type="button" className="button icon-only" aria-label={label} title={label} disabled={isDisabled} onClick={onClick} {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+/** Buttons side by side that wrap where there is no room. */
+export function ButtonRow({ children, label }: { children: ReactNode; label: string }) {
+  return (
+    <div className="button-row" role="group" aria-label={label}>
+      {children}
+    </div>
+  );
+}
+
+/** Something that is on or off. */
+export function Toggle({ children, isOn, onChange, title }: { children: ReactNode; isOn: boolean; onChange: (isOn: boolean) => void; title?: string }) {
+  return (
+    <button type="button" className="button toggle" aria-pressed={isOn} onClick={() => onChange(!isOn)} {...(title === undefined ? {} : { title })}>
+      {children}
+    </button>
+  );
+}

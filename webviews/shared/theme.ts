@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+
+/** Colours of the theme for what is drawn on a canvas, which knows no CSS variables. */
+export interface Theme {
+  foreground: string;
+  muted: string;
+  grid: string;
+  background: string;
+  font: string;
+  /** Told apart on this theme's background, in this order. */
+  series: readonly string[];
+  warning: string;
+  error: string;
+}
+
+const seriesVariables = ['--vscode-charts-blue', '--vscode-charts-orange', '--vscode-charts-green', '--vscode-charts-purple', '--vscode-charts-red', '--vscode-charts-yellow'];
+
+/** The theme's colours, read again whenever the editor changes its theme. */
+export function useTheme(): Theme {
+  const [theme, setTheme] = useState(readTheme);
+  useEffect(() => {
+    const observer = new MutationObserver(() => setTheme(readTheme()));
+    // The editor writes its variables to the root and names the kind of theme on the body.
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+    observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id', 'data-vscode-theme-kind'] });
+    return () => observer.disconnect();
+  }, []);
+  return theme;
+}
+
+function readTheme(): Theme {
+  const style = getComputedStyle(document.documentElement);
+  const read = (...names: string[]) => names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== '') ?? 'GrayText';
+  return {
+    foreground: read('--vscode-foreground'),
+    muted: read('--vscode-descriptionForeground', '--vscode-foreground'),
+    grid: read('--vscode-editorIndentGuide-background1', '--vscode-editorRuler-foreground', '--vscode-charts-lines', '--vscode-widget-border'),
+    background: read('--vscode-editor-background'),
+    font: read('--vscode-font-family'),
+    series: seriesVariables.map((name) => read(name)),
+    warning: read('--vscode-charts-yellow', '--vscode-editorWarning-foreground'),
+    error: read('--vscode-errorForeground', '--vscode-charts-red'),
+  };
+}
