@@ -2,8 +2,14 @@
 // With names, only those: `node src/bootstrap.mjs exec test/run.ts vscode`.
 import path from 'node:path';
 import { hostTests, packagedHostTests } from './runner/hostTests.ts';
+import { journeys, packagedJourneys } from './runner/journeys.ts';
 import { conclude, root, runProgram, type SuiteResult } from './runner/suite.ts';
 import { staticChecks, trainerSuites, vitest } from './runner/suites.ts';
+import { packagedExtension } from './runner/vscode/packageExtension.ts';
+
+let packed: Promise<string> | undefined;
+/** The package for this machine, made once. */
+const vsix = () => (packed ??= packagedExtension());
 
 /** In the order of a whole run: what fails fast comes first. */
 const suites: Record<string, () => Promise<SuiteResult[]>> = {
@@ -12,12 +18,13 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
   trainer: trainerSuites,
   system: async () => [await vitest(['system'])],
   vscode: async () => [await hostTests()],
-  'vscode-vsix': async () => [await packagedHostTests()],
-  e2e: async () => [await vitest(['e2e'])],
+  'vscode-vsix': async () => [await packagedHostTests(vsix)],
+  'e2e-vsix': async () => [await packagedJourneys(vsix)],
+  e2e: async () => [await journeys()],
 };
 
-/** They need the VS Code server, which runs on Linux only. */
-const onLinux = ['vscode', 'vscode-vsix', 'e2e'];
+/** Without names: the journeys are walked once, with what users get, and VS Code's server runs on Linux only. */
+const byNameOnly = process.platform === 'linux' ? ['e2e'] : ['vscode', 'vscode-vsix', 'e2e-vsix', 'e2e'];
 
 process.exitCode = await run(process.argv.slice(2));
 
@@ -27,8 +34,8 @@ async function run(names: string[]): Promise<number> {
     console.error(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`);
     return 2;
   }
-  const chosen = Object.entries(suites).filter(([name]) => (names.length === 0 ? process.platform === 'linux' || !onLinux.includes(name) : names.includes(name)));
-  if (names.length === 0 && process.platform !== 'linux') console.log(`Not run here: ${onLinux.join(', ')}. “npm run test:desktop” runs the host suites in a desktop VS Code.`);
+  const chosen = Object.entries(suites).filter(([name]) => (names.length === 0 ? !byNameOnly.includes(name) : names.includes(name)));
+  if (names.length === 0 && process.platform !== 'linux') console.log(`Not run here: ${byNameOnly.join(', ')}. “npm run test:desktop” runs the host suites in a desktop VS Code.`);
   if (chosen.some(([name]) => !(name in staticChecks))) await setUp();
   const results: SuiteResult[] = [];
   for (const [, suite] of chosen) results.push(...(await suite()));

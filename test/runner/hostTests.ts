@@ -8,24 +8,23 @@ import { root, timed, type Counts, type SuiteResult } from './suite.ts';
 import { bundleHostTests } from './vscode/bundleTests.ts';
 import { installChromium, launchChromium } from './vscode/chromium.ts';
 import { installVscodeServer } from './vscode/installServer.ts';
-import { packagedExtension } from './vscode/packageExtension.ts';
 import { readHostReport } from './vscode/readHostReport.ts';
-import { startVscodeServer, type RunningServer } from './vscode/server.ts';
+import { startVscodeServer, type RunningServer, type ServerOptions } from './vscode/server.ts';
 
 const timeoutMs = 10 * 60_000;
 
 /** The host suites over the development tree, as F5 would start it. */
 export async function hostTests(): Promise<SuiteResult> {
-  return await timed('vscode', () => guarded(() => runInHost(root)));
+  return await timed('vscode', () => guarded(() => runInHost({})));
 }
 
 /** The same suites over the packaged extension, as a user installs it. */
-export async function packagedHostTests(): Promise<SuiteResult> {
-  return await timed('vscode-vsix', () => guarded(async () => await runInHost(root, await packagedExtension())));
+export async function packagedHostTests(vsix: () => Promise<string>): Promise<SuiteResult> {
+  return await timed('vscode-vsix', () => guarded(async () => await runInHost({ extension: { vsix: await vsix() } })));
 }
 
 /** An obstacle counts as a failure and says what to do; the other suites go on. */
-async function guarded(work: () => Promise<Counts>): Promise<Counts> {
+export async function guarded(work: () => Promise<Counts>): Promise<Counts> {
   try {
     return await work();
   } catch (error) {
@@ -34,14 +33,14 @@ async function guarded(work: () => Promise<Counts>): Promise<Counts> {
   }
 }
 
-async function runInHost(developmentPath: string, vsix?: string): Promise<Counts> {
+async function runInHost(options: ServerOptions): Promise<Counts> {
   const entry = await bundleHostTests();
   const installed = await installVscodeServer();
   const chromium = await installChromium();
-  const server = await startVscodeServer(installed, vsix === undefined ? {} : { extension: { vsix } });
+  const server = await startVscodeServer(installed, options);
   const results = path.join(server.folder, 'results.jsonl');
   try {
-    await withPage(chromium, server, (page) => runSuites(page, server, { development: vsix === undefined ? developmentPath : emptyExtension(server.folder), entry, results }));
+    await withPage(chromium, server, (page) => runSuites(page, server, { development: options.extension === undefined ? root : emptyExtension(server.folder), entry, results }));
   } catch (error) {
     reportFailure(error, []);
   }
@@ -82,6 +81,8 @@ async function runSuites(page: Page, server: RunningServer, start: SuiteStart): 
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => ended.resolve(code));
   const timer = setTimeout(() => ended.reject(new Error(`The host suites did not end within ${timeoutMs / 60_000} minutes.`)), timeoutMs);
+  page.once('close', () => ended.reject(new Error('The window was closed.')));
+  page.once('crash', () => ended.reject(new Error('The window crashed.')));
   const remote = (file: string) => `vscode-remote://127.0.0.1:${server.port}${file}`;
   const environment = { TEST_RESULTS: start.results, ...(process.env.TEST_ONLY === undefined ? {} : { TEST_ONLY: process.env.TEST_ONLY }) };
   const payload = [

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { z } from 'zod';
 import { findHome } from '../../src/backend/platform/workspace.ts';
-import { packageBin, reports, root, runProgram, runVerdict, timed, type SuiteResult } from './suite.ts';
+import { packageBin, reports, root, runProgram, runVerdict, timed, type Counts, type SuiteResult } from './suite.ts';
 
 const node = process.execPath;
 const vitestReportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numPendingTests: z.int(), numFailedTestSuites: z.int() });
@@ -34,17 +34,19 @@ async function importRules(): Promise<SuiteResult> {
 
 /** One or more vitest projects (.config/vitest.config.ts). */
 export async function vitest(projects: string[]): Promise<SuiteResult> {
-  return await timed(projects.join('+'), async () => {
-    const report = path.join(reports, `vitest-${projects.join('-')}.json`);
-    rmSync(report, { force: true });
-    const chosen = projects.flatMap((project) => ['--project', project]);
-    await runProgram(node, [packageBin('vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-    const counts = vitestReportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
-    // A file that fails to load fails as a suite without a test.
-    const failed = counts.numFailedTests === 0 && counts.numFailedTestSuites > 0 ? counts.numFailedTestSuites : counts.numFailedTests;
-    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
-  });
+  return await timed(projects.join('+'), () => runVitest(projects, {}));
+}
+
+export async function runVitest(projects: string[], env: Record<string, string>): Promise<Counts> {
+  const report = path.join(reports, `vitest-${projects.join('-')}.json`);
+  rmSync(report, { force: true });
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  await runProgram(node, [packageBin('vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  const counts = vitestReportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  // A file that fails to load fails as a suite without a test.
+  const failed = counts.numFailedTests === 0 && counts.numFailedTestSuites > 0 ? counts.numFailedTestSuites : counts.numFailedTests;
+  return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
 }
 
 /** The trainer's own checks: ruff, pyright, pytest, with the Python that `training setup` made. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findHome, homeAt, type Home } from '../../src/backend/platform/workspace.ts';
@@ -12,12 +12,28 @@ const cache = path.resolve(import.meta.dirname, '..', '..', '.build', 'test-mode
  * installed, and device leases that collide with no other test's. With the tiny random Llama as a further model.
  */
 export async function makeTestHome(): Promise<Home> {
+  return await fillTestHome(mkdtempSync(path.join(tmpdir(), 'camp-home-')));
+}
+
+/** The same in a folder of the caller's. */
+export async function fillTestHome(root: string): Promise<Home> {
   const real = findHome(process.env, process.platform);
-  const home = homeAt(mkdtempSync(path.join(tmpdir(), 'camp-home-')));
+  const home = homeAt(root);
+  mkdirSync(root, { recursive: true });
   symlinkSync(real.python, home.python, 'junction');
   mkdirSync(path.join(home.models, tinyModel), { recursive: true });
   symlinkSync(await tinyModelFolder(real), path.join(home.models, tinyModel, 'hf'), 'junction');
   return home;
+}
+
+/** Adds the installed models of this machine, the built-in one above all. */
+export function linkModels(home: Home): void {
+  const real = findHome(process.env, process.platform);
+  if (!existsSync(real.models)) return;
+  for (const model of readdirSync(real.models)) {
+    const link = path.join(home.models, model);
+    if (!existsSync(link)) symlinkSync(path.join(real.models, model), link, 'junction');
+  }
 }
 
 async function tinyModelFolder(real: Home): Promise<string> {

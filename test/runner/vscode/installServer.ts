@@ -66,6 +66,7 @@ async function rebuild(server: string, node: string): Promise<void> {
   try {
     await runNpm(['rebuild', '--loglevel=error', '--prefix', server, ...natives], { cwd: server, env });
   } catch (cause) {
+    if (!(cause instanceof SetupError) || cause.code !== 'npm_failed') throw cause;
     const error = new SetupError({ code: 'no_compiler', message: `${natives.join(' and ')} could not be compiled; the compiler's words are above.`, hint: 'Install python3, make and g++ (Debian: apt-get install python3 make g++), then run the command again.' });
     error.cause = cause;
     throw error;

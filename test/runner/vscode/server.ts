@@ -4,6 +4,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Home } from '../../../src/backend/platform/workspace.ts';
+import { fillTestHome, linkModels } from '../../support/home.ts';
 import { endDescendants, environmentMark } from './descendants.ts';
 import type { VscodeServer } from './installServer.ts';
 import { linkExtension } from './linkExtension.ts';
@@ -40,8 +42,10 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** Its folder under the system's temporary one: `server.log`, `user/`, `extensions/`, `chrome/`. */
+  /** Its folder under the system's temporary one: `server.log`, `user/`, `extensions/`, `home/`. */
   folder: string;
+  /** TRAINING_CAMP_HOME of everything that it starts: this machine's Python and models, nothing else. */
+  home: Home;
   port: number;
   /** The address of a window on a folder, with further query parameters. */
   windowUrl(workspaceFolder: string, query?: Record<string, string>): string;
@@ -62,7 +66,9 @@ export async function startVscodeServer(installed: VscodeServer, options: Server
   writeFileSync(path.join(user, 'User', 'settings.json'), JSON.stringify({ ...settings, ...trust, ...options.settings }));
   const places = ['--accept-server-license-terms', '--server-data-dir', user, '--user-data-dir', user, '--extensions-dir', extensions];
   const mark = environmentMark(path.basename(folder));
-  const env = { ...userEnvironment(), EXTENSIONS_GALLERY: '{}', ...mark, ...options.env };
+  const home = await fillTestHome(path.join(folder, 'home'));
+  linkModels(home);
+  const env = { ...userEnvironment(), EXTENSIONS_GALLERY: '{}', TRAINING_CAMP_HOME: home.root, ...mark, ...options.env };
   const { extension } = options;
   if (extension !== undefined && 'folder' in extension) linkExtension(extension.folder, extensions);
   if (extension !== undefined && 'vsix' in extension) await execa(installed.node, [installed.main, ...places, '--force', '--install-extension', extension.vsix], { env, extendEnv: false });
@@ -71,6 +77,7 @@ export async function startVscodeServer(installed: VscodeServer, options: Server
   const port = await listening(child, path.join(folder, 'server.log'));
   return {
     folder,
+    home,
     port,
     windowUrl: (workspaceFolder, query = {}) => `http://127.0.0.1:${port}/?${new URLSearchParams({ folder: workspaceFolder, ...query }).toString()}`,
     stop: async () => {
