@@ -1,6 +1,6 @@
 // Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change. `--package FOLDER` builds what the VSIX
 // carries into FOLDER/dist: small, without source maps and the command line; FOLDER/inputs.json says what went into it.
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, context } from 'esbuild';
 
@@ -9,8 +9,18 @@ const packageFolder = process.argv.includes('--package') ? process.argv[process.
 const isPackage = packageFolder !== undefined;
 const dist = path.join(packageFolder ?? '.', 'dist');
 const native = ['better-sqlite3', 'node-llama-cpp'];
+/** Of our package.json only the version is asked for; the rest of it would be in every bundle. */
+const versionOnly = {
+  name: 'version-only',
+  setup: (/** @type {import('esbuild').PluginBuild} */ context) =>
+    context.onLoad({ filter: /package\.json$/ }, async ({ path: file }) => {
+      if (file !== path.resolve('package.json')) return undefined;
+      const { version } = JSON.parse(await readFile(file, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    }),
+};
 // The ES module of a package where it has one: UMD files resolve their parts at run time, out of esbuild's sight.
-const shared = { bundle: true, platform: 'node', mainFields: ['module', 'main'], sourcemap: !isPackage, metafile: isPackage, legalComments: 'none', logLevel: 'warning' };
+const shared = { bundle: true, plugins: [versionOnly], platform: 'node', mainFields: ['module', 'main'], sourcemap: !isPackage, metafile: isPackage, legalComments: 'none', logLevel: 'warning' };
 // Names stay, so that a stack in a log can be read without a map.
 const readable = { minifyWhitespace: isPackage, minifySyntax: isPackage };
 // ESM bundles carry CommonJS packages, which call require.
