@@ -44,7 +44,7 @@ export function startFeed(backend: PanelBackend, store: RunStore): () => void {
     else if (now.ui.zoom !== before.ui.zoom || now.widths !== before.widths) curves.restart();
   });
   const stopListening = backend.onChanged((changes) => {
-    if (concerns(changes, shown(store.getState()))) for (const one of [status, curves, details, log]) one.refresh();
+    if (concerns(changes, store.getState())) for (const one of [status, curves, details, log]) one.refresh();
     if (changes.some(({ topic }) => topic === 'runs' || topic === 'everything')) others.refresh();
   });
   return () => {
@@ -54,8 +54,10 @@ export function startFeed(backend: PanelBackend, store: RunStore): () => void {
   };
 }
 
-function concerns(changes: readonly Change[], ids: readonly string[]): boolean {
-  return changes.some(({ topic, id }) => topic === 'everything' || (topic === 'runs' && (id === null || ids.includes(id))));
+/** A run may be named otherwise than by its id, such as `latest`; changes name ids. */
+function concerns(changes: readonly Change[], { runs }: RunPanelState): boolean {
+  const ids = Object.values(runs).map(({ run }) => run.id);
+  return changes.some(({ topic, id }) => topic === 'everything' || (topic === 'runs' && (id === null || ids.length === 0 || ids.some((known) => known === id))));
 }
 
 /** The panel's run and those that lie over it. */

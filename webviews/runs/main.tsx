@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import '../shared/base.css';
 import './runs.css';
 import { PanelBackend } from '../shared/backend.ts';
+import { ErrorBoundary } from '../shared/parts/errorBoundary.tsx';
 import { saveUi, savedUi } from '../shared/panelState.ts';
 import { startFeed } from './feed.ts';
 import { PanelContext } from './panelContext.ts';
@@ -21,6 +22,8 @@ const useStore = makeRunStore({ id, ui, onUi: (now) => saveUi(subject, now) });
 startFeed(backend, useStore);
 createRoot(root).render(
   <PanelContext value={{ backend, useStore }}>
-    <RunPanel />
+    <ErrorBoundary>
+      <RunPanel />
+    </ErrorBoundary>
   </PanelContext>,
 );

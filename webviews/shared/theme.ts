@@ -9,11 +9,12 @@ export interface Theme {
   font: string;
   /** Told apart on this theme's background, in this order. */
   series: readonly string[];
-  warning: string;
-  error: string;
+  /** Stands out from all of them. */
+  mark: string;
 }
 
-const seriesVariables = ['--vscode-charts-blue', '--vscode-charts-orange', '--vscode-charts-green', '--vscode-charts-purple', '--vscode-charts-red', '--vscode-charts-yellow'];
+/** The theme's orange is translucent and missing in high contrast, so it is not among them. base.css has the same in `.colour-0` and on. */
+export const seriesVariables = ['--vscode-charts-blue', '--vscode-charts-yellow', '--vscode-charts-purple', '--vscode-charts-green', '--vscode-charts-red', '--vscode-charts-foreground'];
 
 /** The theme's colours, read again whenever the editor changes its theme. */
 export function useTheme(): Theme {
@@ -30,7 +31,7 @@ export function useTheme(): Theme {
 
 function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
-  const read = (...names: string[]) => names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== '') ?? 'GrayText';
+  const read = (...names: string[]) => [...names, '--vscode-foreground'].map((name) => style.getPropertyValue(name).trim()).find((value) => value !== '') ?? 'gray';
   return {
     foreground: read('--vscode-foreground'),
     muted: read('--vscode-descriptionForeground', '--vscode-foreground'),
@@ -38,7 +39,6 @@ function readTheme(): Theme {
     background: read('--vscode-editor-background'),
     font: read('--vscode-font-family'),
     series: seriesVariables.map((name) => read(name)),
-    warning: read('--vscode-charts-yellow', '--vscode-editorWarning-foreground'),
-    error: read('--vscode-errorForeground', '--vscode-charts-red'),
+    mark: read('--vscode-errorForeground', '--vscode-charts-red'),
   };
 }

@@ -38,7 +38,7 @@ export function chartConfig(init: ChartInit): ChartConfiguration<'line', XY[]> {
       interaction: { mode: 'nearestOfEach', intersect: false },
       scales: {
         x: { ...axis, type: 'linear', ...(from === null ? {} : { min: from }), ...(to === null ? {} : { max: to }), ticks: { ...ticks, maxRotation: 0, precision: 0, maxTicksLimit: 8, callback: (value) => compact.format(Number(value)) }, grid: { display: false } },
-        y: { ...axis, type: isLog ? 'logarithmic' : 'linear', ...(bounds === null ? {} : { min: bounds.low, max: bounds.high }), ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => format(Number(value)) }, afterFit: (scale) => void (scale.width = 58) },
+        y: { ...axis, type: isLog ? 'logarithmic' : 'linear', ...(bounds === null ? {} : { min: bounds.low, max: bounds.high }), ticks: { ...ticks, maxTicksLimit: 6, includeBounds: bounds === null, callback: (value) => format(Number(value)) }, afterFit: (scale) => void (scale.width = 58) },
       },
       plugins: {
         tooltip: {
@@ -66,12 +66,18 @@ export function chartConfig(init: ChartInit): ChartConfiguration<'line', XY[]> {
 
 const compact = Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
+/** A colour that the library does not understand stays as it is. */
+function fade(solid: string, opacity: number): string {
+  const parsed = color(solid);
+  return parsed.valid ? parsed.alpha(opacity).rgbString() : solid;
+}
+
 /** Lines without a label explain nothing in a tooltip: the band, and the raw mean under a smoothed line. */
 function linesOf({ label, colour, shape }: Curve, drawing: Drawing, theme: Theme): Line[] {
   const solid = theme.series[colour % theme.series.length] ?? theme.foreground;
-  const faded = (opacity: number) => color(solid).alpha(opacity).rgbString();
+  const faded = (opacity: number) => fade(solid, opacity);
   const base = { pointRadius: 0, pointHitRadius: 0, pointHoverRadius: 3, borderJoinStyle: 'round' as const, tension: 0 };
-  const marks: Line = { ...base, label: '', data: drawing.outliers, showLine: false, pointRadius: 4, pointHoverRadius: 4, pointStyle: 'triangle', pointBackgroundColor: theme.warning, pointBorderColor: theme.warning, clip: false };
+  const marks: Line = { ...base, label: '', data: drawing.outliers, showLine: false, pointRadius: 4, pointHoverRadius: 4, pointStyle: 'triangle', pointBackgroundColor: theme.mark, pointBorderColor: theme.mark, clip: false };
   if (shape === 'points') {
     const radius = drawing.mean.length > 60 ? 2 : 3.5;
     return [{ ...base, label, data: drawing.mean, borderColor: solid, backgroundColor: solid, borderWidth: 1.5, borderDash: [4, 3], pointRadius: radius, pointHoverRadius: 5, pointBackgroundColor: solid, pointBorderColor: theme.background, pointBorderWidth: 1 }, marks];

@@ -1,3 +1,4 @@
+import { seriesVariables } from '../../shared/theme.ts';
 import type { Curve } from './curves.ts';
 
 const legendPx = 28;
@@ -20,7 +21,7 @@ export function toPng(chart: HTMLCanvasElement, curves: readonly Curve[]): strin
   let x = 12;
   const y = chart.clientHeight + legendPx / 2;
   for (const { label, colour } of curves) {
-    context.fillStyle = style.getPropertyValue(colourVariables[colour % colourVariables.length] ?? '').trim() || style.color;
+    context.fillStyle = style.getPropertyValue(seriesVariables[colour % seriesVariables.length] ?? '').trim() || style.color;
     context.fillRect(x, y - 1.5, 16, 3);
     context.fillStyle = style.color;
     context.fillText(label, x + 22, y);
@@ -28,5 +29,3 @@ export function toPng(chart: HTMLCanvasElement, curves: readonly Curve[]): strin
   }
   return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
-
-const colourVariables = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name) => `--vscode-charts-${name}`);

@@ -6,7 +6,7 @@ export interface Bounds {
 /** Share of the values at each end that may lie outside. */
 const tail = 0.01;
 /** So much of the inner range is still shown beyond it: a curve's steep start is no outlier. */
-const reach = 0.75;
+const reach = 0.25;
 
 /**
  * The range to draw so that a few outliers do not flatten the curve; null where nothing has to be clipped. What is

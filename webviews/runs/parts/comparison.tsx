@@ -1,4 +1,4 @@
-import { count, duration, figure } from '../../../src/common/figures.ts';
+import { count, counted, duration, figure } from '../../../src/common/figures.ts';
 import { Section } from '../../shared/parts/section.tsx';
 import { shortId } from '../charts/curvesOfRuns.ts';
 import { differences } from '../model/differences.ts';
@@ -29,7 +29,7 @@ export function Comparison() {
         <table className="comparison">
           <thead>
             <tr>
-              <th scope="col">{options.length === 0 ? 'Same options' : `${String(options.length)} options differ`}</th>
+              <th scope="col">{options.length === 0 ? 'Same options' : `${counted(options.length, 'option')} ${options.length === 1 ? 'differs' : 'differ'}`}</th>
               {shown.map((run, place) => (
                 <th key={run.id} scope="col">
                   <span className={`swatch band colour-${String(place % 6)}`} aria-hidden="true" /> {run.dataset} {shortId(run.id)}

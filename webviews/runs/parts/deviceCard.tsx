@@ -55,6 +55,6 @@ function gaugesOf(series: Readonly<Record<string, Series>>): Gauge[] {
   add('gpuTemperatureC', 'Temperature', (value) => `${figure(Math.round(value))} °C`);
   add('gpuPowerW', 'Power', (value) => `${figure(Math.round(value))} W`);
   add('cpuPercent', 'CPU', percent, 100);
-  add('rssBytes', 'RAM of the trainer', memory);
+  add('rssBytes', 'Trainer RAM', memory);
   return gauges;
 }

@@ -14,9 +14,9 @@ export function Stats({ run }: { run: Run }) {
     <div>
       <StatRow label="Figures">
         <Stat name="State" value={run.state} note={phase} tone={toneOf(run)} />
-        <Stat name="Step" value={count(run.step)} note={run.totalSteps === null ? '/ –' : `/ ${count(run.totalSteps)}`} />
-        <Stat name="Loss" value={figure(run.loss)} note={run.epoch === null ? '' : `epoch ${run.epoch.toFixed(2)}`} />
-        <Stat name="Validation loss" value={figure(run.validationLoss)} note={run.bestValidationLoss === null ? '' : `best ${figure(run.bestValidationLoss)}`} />
+        <Stat name="Step" value={count(run.step)} note={run.totalSteps === null ? undefined : `of ${count(run.totalSteps)}`} />
+        <Stat name="Loss" value={figure(run.loss)} note={run.epoch === null ? undefined : `epoch ${run.epoch.toFixed(2)}`} />
+        <Stat name="Validation loss" value={figure(run.validationLoss)} note={run.bestValidationLoss === null ? undefined : `best ${figure(run.bestValidationLoss)}`} />
         <Stat name="Tokens/s" value={count(run.tokensPerSecond)} />
         <Stat name={isActive(run.state) ? 'Time left' : 'Attempts'} value={isActive(run.state) ? duration(run.etaSeconds) : count(run.attempts)} />
         <Stat name="Duration" value={duration(elapsed(run, now))} />

@@ -7,7 +7,7 @@ export function Stat({ name, value, note, tone }: { name: string; value: ReactNo
       <dt>{name}</dt>
       <dd>
         <span className="stat-value">{value}</span>
-        {note !== undefined && <span className="stat-note">{note}</span>}
+        <span className="stat-note">{note}</span>
       </dd>
     </div>
   );
