@@ -1,6 +1,9 @@
-import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter, TextDocumentSyncKind, type Connection } from 'vscode-languageserver/node';
+import path from 'node:path';
+import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter, type Connection } from 'vscode-languageserver/node';
 import { z } from 'zod';
 import { wirePrefix, type NotificationName, type NotificationParams } from '../protocol/contract.ts';
+import { LanguageServer } from './language/languageServer.ts';
+import { installationRoot } from './platform/installation.ts';
 import { findHome, workspaceAt } from './platform/workspace.ts';
 import { ChangeFeed } from './server/changeFeed.ts';
 import { registerMethods } from './server/register.ts';
@@ -20,6 +23,9 @@ function serve(connection: Connection): void {
     return parts;
   };
 
+  const onBug = (about: string, error: unknown) => connection.console.error(`${about}: ${describe(error)}`);
+  const language = new LanguageServer({ connection, docs: path.join(installationRoot(), 'docs'), onBug });
+
   connection.onInitialize(({ initializationOptions }) => {
     const { workspace } = initOptionsSchema.parse(initializationOptions);
     const services = new Services({
@@ -35,10 +41,11 @@ function serve(connection: Connection): void {
       onError: (error) => connection.console.error(`The queue could not be looked after: ${describe(error)}`),
     });
     parts = { services, feed };
-    return { capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental }, serverInfo: { name: 'training-camp', version } };
+    return { capabilities: language.capabilities, serverInfo: { name: 'training-camp', version } };
   });
   connection.onInitialized(() => requireParts().feed.start());
   const close = () => {
+    language.dispose();
     parts?.feed.dispose();
     parts?.services.dispose();
   };
@@ -52,7 +59,7 @@ function serve(connection: Connection): void {
     connection,
     services: () => requireParts().services,
     onAnswered: () => parts?.feed.poll(),
-    onBug: (method, error) => connection.console.error(`${method}: ${describe(error)}`),
+    onBug,
   });
   connection.listen();
 }

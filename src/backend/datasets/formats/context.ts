@@ -12,8 +12,21 @@ export interface RowContext {
   begin: (report: Report) => void;
 }
 
+/** What was said about a file already: each fact once. */
+export class SaidOnce {
+  readonly #said = new Set<string>();
+
+  /** True the first time that a subject comes up; a file with endless different column names must not fill the memory. */
+  isNew(code: IssueCode, subject: string): boolean {
+    const key = `${code} ${subject}`;
+    if (this.#said.has(key) || this.#said.size >= maxSubjects) return false;
+    this.#said.add(key);
+    return true;
+  }
+}
+
 export function makeRowContext(): RowContext {
-  const said = new Set<string>();
+  const said = new SaidOnce();
   let target: Report = () => undefined;
   const context: RowContext = {
     isRefused: false,
@@ -22,10 +35,7 @@ export function makeRowContext(): RowContext {
       target(issue);
     },
     reportOnce: (code, subject, message, path) => {
-      const key = `${code} ${subject}`;
-      if (said.has(key) || said.size >= maxSubjects) return;
-      said.add(key);
-      context.report(rowIssue(code, message, { path }));
+      if (said.isNew(code, subject)) context.report(rowIssue(code, message, { path }));
     },
     begin: (report) => {
       target = report;
@@ -50,5 +60,4 @@ export function quoted(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }
 
-/** A file with endless different column names must not fill the memory. */
 const maxSubjects = 1000;

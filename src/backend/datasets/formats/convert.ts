@@ -16,9 +16,8 @@ import { convertShape, hasShape, scoreFormats, shapeOfFormat, type Shape } from 
  */
 export type Converter = (value: Json, report: Report) => DatasetRow | null;
 
-/** One converter per file: facts about a column are reported once and not for every row. */
-export function makeConverter(format: DatasetFormat, mapping: Mapping): Converter {
-  const context = makeRowContext();
+/** One converter per file: its context reports facts about a column once and not for every row. */
+export function makeConverter(format: DatasetFormat, mapping: Mapping, context: RowContext = makeRowContext()): Converter {
   if (format === 'none') {
     return (_value, report) => {
       report(rowIssue('format_none', 'No known format fits this row.', { path: '$' }));

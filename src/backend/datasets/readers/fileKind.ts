@@ -46,7 +46,12 @@ function isWrapper(line: string): boolean {
 }
 
 function isPrettyPrinted(head: Buffer): boolean {
-  return /^\s*[[{]\s*\r?\n/.test(head.subarray(0, 4096).toString('utf8'));
+  return startsOverLines(head.subarray(0, 4096).toString('utf8'));
+}
+
+/** True for the beginning of a JSON document that is written over several lines. */
+export function startsOverLines(beginning: string): boolean {
+  return /^\s*[[{]\s*\r?\n/.test(beginning);
 }
 
 function isWholeJson(line: string): boolean {

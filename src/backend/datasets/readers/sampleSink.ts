@@ -21,14 +21,12 @@ export class SampleSink implements RecordSink {
   }
 
   json(source: Buffer, start: number, end: number, line: number): void {
-    if (this.isDone) return;
-    this.#records++;
-    this.#bytes += end - start;
-    if (end - start > sampleBytes * 8) return;
-    const value = parseLine(source.toString('utf8', start, end), (issue) => {
-      if (issue.severity === 'error') this.fault ??= { line, issue };
-    });
-    if (value !== undefined) this.samples.push(value);
+    if (this.#takes(end - start)) this.#parse(source.toString('utf8', start, end), line);
+  }
+
+  /** A record that is a text already, as in an editor. */
+  text(text: string, line: number): void {
+    if (this.#takes(Buffer.byteLength(text))) this.#parse(text, line);
   }
 
   value(value: Json): void {
@@ -42,5 +40,19 @@ export class SampleSink implements RecordSink {
 
   settle(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #takes(sizeBytes: number): boolean {
+    if (this.isDone) return false;
+    this.#records++;
+    this.#bytes += sizeBytes;
+    return sizeBytes <= sampleBytes * 8;
+  }
+
+  #parse(text: string, line: number): void {
+    const value = parseLine(text, (issue) => {
+      if (issue.severity === 'error') this.fault ??= { line, issue };
+    });
+    if (value !== undefined) this.samples.push(value);
   }
 }
