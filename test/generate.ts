@@ -1,4 +1,4 @@
-// `npm run generate`: writes the JSON Schemas under src/protocol/schema, docs/cli.md, the table in docs/configuration.md and what
+// `npm run generate`: writes the JSON Schemas under src/protocol/schema, docs/cli.md, docs/issues.md, the table in docs/configuration.md and what
 // package.json contributes anew.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

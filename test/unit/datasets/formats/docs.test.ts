@@ -10,9 +10,9 @@ const root = path.join(import.meta.dirname, '../../../..');
 const page = readFileSync(path.join(root, 'docs/datasets.md'), 'utf8');
 
 describe('docs/datasets.md', () => {
-  it.each(Object.entries(issueCodes))('says severity and fix of %s', (code, { severity, fix }) => {
+  it.each(Object.entries(issueCodes))('says severity, sentence and fix of %s', (code, { severity, sentence, fix }) => {
     const line = page.split('\n').find((text) => text.startsWith(`| \`${code}\` |`));
-    expect(line).toContain(`| ${severity} |`);
+    expect(line).toContain(`| ${severity} | ${sentence.replaceAll('|', '\\|')} |`);
     if (fix !== null) expect(line).toContain(fix.replaceAll('|', '\\|'));
   });
 
