@@ -32,6 +32,8 @@ export async function stage(target: Target, folder: string): Promise<void> {
   copyTrainer(path.join(folder, 'src', 'trainer'));
   cpSync(path.join(root, 'media'), path.join(folder, 'media'), { recursive: true, filter: isShownByTheEditor });
   for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(path.join(root, file), path.join(folder, file));
+  // The editor's problems link to it.
+  cpSync(path.join(root, 'docs', 'issues.md'), path.join(folder, 'docs', 'issues.md'));
   const marketplace = path.join(root, 'docs', 'marketplace.md');
   writeFileSync(path.join(folder, 'README.md'), withEmbeddedImages(readFileSync(marketplace, 'utf8'), path.dirname(marketplace)));
   writeFileSync(path.join(folder, 'NOTICES.txt'), notices(root, [...inputs, ...Object.keys(engine.inputs)], ['better-sqlite3', 'node-llama-cpp', '@vscode/codicons']));

@@ -19,6 +19,7 @@ const mostBytes = 25e6;
 /** Everything that a VSIX may hold. */
 const allowed = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICES\.txt)$/,
+  /^docs\/issues\.md$/,
   /^media\/(icon\.png|[a-zA-Z]+\.svg|walkthrough\/[a-zA-Z]+\.(md|svg|png))$/,
   /^dist\/(backend|worker|inferenceHost|datasetWriter|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/extension\/(extension|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
