@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { duration } from '../common/figures.ts';
 import { prepareOptionsSchema } from '../backend/datasets/prepareOptions.ts';
 import { Services } from '../backend/services.ts';
 import { plainText } from '../common/plainText.ts';
@@ -11,7 +12,6 @@ import { defineCommand, type CommandContext } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
 import { startProgress } from './progress.ts';
-import { duration } from './runFormat.ts';
 import { setUpWithProgress } from './setup.ts';
 import { version } from '../backend/version.ts';
 

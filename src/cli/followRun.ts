@@ -1,8 +1,9 @@
 import { createLogUpdate } from 'log-update';
+import { duration } from '../common/figures.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import type { CommandContext } from './command.ts';
 import { progressBar } from './progress.ts';
-import { duration, runLine, stateText } from './runFormat.ts';
+import { runLine, stateText } from './runFormat.ts';
 import { sparkline } from './table.ts';
 
 const plainEverySeconds = 2;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { duration, figure } from '../common/figures.ts';
 import { usageError } from '../protocol/errors.ts';
 import { listResultSchema } from '../protocol/runResults.ts';
 import { runStates, runStateSchema } from '../protocol/runs.ts';
 import { defineCommand } from './command.ts';
-import { duration, figure } from './runFormat.ts';
 import { renderTable } from './table.ts';
 
 const units: Record<string, number> = { m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { count, figure } from '../common/figures.ts';
 import { usageError } from '../protocol/errors.ts';
 import { metricsResultSchema, type MetricsResult } from '../protocol/runResults.ts';
 import { defineCommand } from './command.ts';
 import { stringify, type Output } from './output.ts';
-import { count, figure } from './runFormat.ts';
 import { renderTable, sparkline } from './table.ts';
 
 const step = z.coerce.number().int().min(0);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { count, duration } from '../common/figures.ts';
 import { planResultSchema } from '../protocol/runResults.ts';
 import { defineCommand } from './command.ts';
-import { count, duration } from './runFormat.ts';
 import { renderTable } from './table.ts';
 
 export const planCommand = defineCommand({

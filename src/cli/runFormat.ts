@@ -1,31 +1,7 @@
+import { count, duration, figure } from '../common/figures.ts';
 import { plainText } from '../common/plainText.ts';
 import type { RunState, RunSummary } from '../protocol/runs.ts';
 import type { Output } from './output.ts';
-
-/** `1 h 02 min`, `3 min 05 s`, `12 s`; `–` where it is not known. */
-export function duration(seconds: number | null): string {
-  if (seconds === null) return '–';
-  const whole = Math.round(seconds);
-  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
-  if (whole >= 60) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${seconds < 10 ? Math.round(seconds * 10) / 10 : whole} s`;
-}
-
-/** Four significant digits: a loss of 0.0123 and one of 12.3 are both readable. */
-export function figure(value: number | null): string {
-  if (value === null) return '–';
-  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(2);
-  return Math.abs(value) >= 1e5 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(4)));
-}
-
-export function count(value: number | null): string {
-  return value === null ? '–' : Math.round(value).toLocaleString('en-US');
-}
-
-export function memory(bytes: number | null): string {
-  if (bytes === null) return '–';
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
-}
 
 /** Names and values in two columns. Values are made inert here. */
 export function printPairs(out: Output, pairs: readonly (readonly [string, string])[]): void {

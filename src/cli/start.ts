@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, duration, memory } from '../common/figures.ts';
 import { usageError } from '../protocol/errors.ts';
 import { jobPrioritySchema } from '../protocol/jobs.ts';
 import type { RunState } from '../protocol/runs.ts';
@@ -6,7 +7,7 @@ import { startResultSchema, type StartResult } from '../protocol/runResults.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
-import { count, duration, memory, printPairs, runLine, stateText, warnOfWorker } from './runFormat.ts';
+import { printPairs, runLine, stateText, warnOfWorker } from './runFormat.ts';
 import { version } from '../backend/version.ts';
 
 const name = z.string().min(1);

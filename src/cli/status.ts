@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { count, duration, figure } from '../common/figures.ts';
 import { plainText } from '../common/plainText.ts';
 import { statusResultSchema, type RunStatus, type WorkspaceStatus } from '../protocol/runResults.ts';
 import { defineCommand } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
-import { count, duration, figure, printPairs, runLine, stateText } from './runFormat.ts';
+import { printPairs, runLine, stateText } from './runFormat.ts';
 import { renderTable } from './table.ts';
 
 export const statusCommand = defineCommand({

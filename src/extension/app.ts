@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Backend } from './client/backend.ts';
+import type { Documents } from './documents.ts';
 import type { Log } from './log.ts';
 import type { Panels } from './panels/panels.ts';
 import type { Views } from './views/views.ts';
@@ -11,4 +12,6 @@ export interface App {
   readonly log: Log;
   readonly views: Views;
   readonly panels: Panels;
+  /** Texts in editors that belong to no file. */
+  readonly documents: Documents;
 }

@@ -3,6 +3,8 @@ import type { App } from './app.ts';
 import { Backend } from './client/backend.ts';
 import { startForOpenFiles } from './client/openFiles.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { showProblem } from './commands/problem.ts';
+import { Documents } from './documents.ts';
 import { chooseFolder } from './folder.ts';
 import { makeLog } from './log.ts';
 import { Panels } from './panels/panels.ts';
@@ -34,8 +36,9 @@ function start(context: vscode.ExtensionContext): void {
   }
   const log = makeLog();
   const backend = new Backend({ log, folder: folder.uri, extensionPath: context.extensionPath });
-  const views = registerViews({ backend, log });
+  const views = registerViews({ backend, log, onFailed: (error) => showProblem(log, error) });
   const panels = new Panels({ backend, log, extensionUri: context.extensionUri });
-  const app: App = { context, backend, log, views, panels };
-  context.subscriptions.push(log, backend, views, panels, ...registerCommands(app), startForOpenFiles(backend, log));
+  const documents = new Documents();
+  const app: App = { context, backend, log, views, panels, documents };
+  context.subscriptions.push(log, backend, views, panels, documents, ...registerCommands(app), startForOpenFiles(backend, log));
 }

@@ -121,6 +121,10 @@ export const dedupeModeSchema = z.enum(['exact', 'near', 'off']);
 
 export const splitCountsSchema = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() });
 
+/** Names that people give to datasets: they appear in paths and on command lines. */
+export const datasetNamePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._()+-]{0,79}$/u;
+export const datasetNameRule = 'a name begins with a letter or digit and has letters, digits, blanks and . _ - + ( )';
+
 export const datasetSummarySchema = z.object({
   id: datasetIdSchema,
   name: z.string(),

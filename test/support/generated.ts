@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configKeys } from '../../src/backend/runs/configKeys.ts';
+import { configKeys } from '../../src/protocol/configKeys.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { contributes } from '../../src/extension/contributions/contributes.ts';
 import { datasetRowSchema } from '../../src/protocol/datasets.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetFormatSchema, dedupeModeSchema, graderNameSchema } from '../../protocol/datasets.ts';
+import { datasetNamePattern, datasetNameRule, datasetFormatSchema, dedupeModeSchema, graderNameSchema } from '../../protocol/datasets.ts';
 import type { SplitShares } from './import/splits.ts';
 
 /** Shown to people, and no more: ids and paths are made by us. */
@@ -8,7 +8,7 @@ export const datasetNameSchema = z
   .trim()
   .min(1)
   .max(80)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._()+-]*$/u, 'a name begins with a letter or digit and has letters, digits, blanks and . _ - + ( )');
+  .regex(datasetNamePattern, datasetNameRule);
 
 /** `train=0.8,validation=0.1,test=0.1`; splits that are not named get nothing. */
 export const splitSharesSchema = z

@@ -3,7 +3,7 @@ import { usageError } from '../../protocol/errors.ts';
 import { problemText } from '../../protocol/problem.ts';
 import { lockedKeys, selectionKeys, type LockedFacts } from '../../protocol/profiles.ts';
 import { trainingConfigSchema, type ConfigLayer, type TrainingConfig } from '../../protocol/runs.ts';
-import { configGroups, configKeys, findConfigKey } from './configKeys.ts';
+import { configGroups, configKeys, findConfigKey } from '../../protocol/configKeys.ts';
 import type { SourceDocument } from './sourceDocument.ts';
 
 /** One key of one layer, and where a person can find it: `CodeAgents/training.config.json:3:5` or `--lr`. */

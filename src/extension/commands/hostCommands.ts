@@ -6,11 +6,13 @@ import type { HandlersFor } from './command.ts';
 export const hostCommands: HandlersFor<typeof hostCommandEntries> = {
   'trainingCamp.showLog': async ({ log }) => log.show(),
   'trainingCamp.chooseFolder': async ({ context }) => {
-    const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Whose sessions, runs and datasets are shown' });
+    const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Whose runs, datasets and adapters are shown' });
     if (folder === undefined) return;
     await rememberFolder(context.workspaceState, folder);
     await vscode.commands.executeCommand('workbench.action.reloadWindow');
   },
   'trainingCamp.status': async ({ backend }) => await backend.request('workspace/status', {}),
   'trainingCamp.restartBackend': async ({ backend }) => await backend.restart(),
+  'trainingCamp.openWalkthrough': async ({ context }) => await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#trainingCamp.firstSteps`, false),
+  'trainingCamp.showMore': async ({ views }, row) => views.showMore(row),
 };

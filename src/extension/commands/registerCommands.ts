@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { allCommands, type CommandId } from '../contributions/allCommands.ts';
+import { adapterCommands } from './adapterCommands.ts';
+import { datasetCommands } from './datasetCommands.ts';
 import { hostCommands } from './hostCommands.ts';
+import { queueCommands } from './queueCommands.ts';
 import { runCommands } from './runCommands.ts';
+import { setupCommands } from './setupCommands.ts';
 import type { CommandHandler } from './command.ts';
 import { showProblem } from './problem.ts';
 
-const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...runCommands };
+const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...setupCommands, ...runCommands, ...queueCommands, ...datasetCommands, ...adapterCommands };
 
 /** Registers every command of the table. A failure is shown in words with what can be done; a cancel is no failure. */
 export function registerCommands(app: App): vscode.Disposable[] {
@@ -15,8 +19,7 @@ export function registerCommands(app: App): vscode.Disposable[] {
       try {
         return await handlers[id as CommandId](app, ...args);
       } catch (error) {
-        if (error instanceof vscode.CancellationError) return undefined;
-        await showProblem(app, error);
+        showProblem(app.log, error);
         return undefined;
       }
     }),

@@ -21,7 +21,10 @@ export interface MenuPlace {
   group: string;
 }
 
-/** A button in a row of a tree, and its place in the row's menu. `kinds` are the contextValue's first word. */
+/**
+ * A button in a row of a tree, and its place in the row's menu. `kinds` is a pattern for the beginning of the row’s
+ * contextValue, which is its kind and its state: `run (starting|running)`.
+ */
 export function onRows(view: string, kinds: string, options: { inline?: number; group?: string } = {}): MenuPlace[] {
   const when = `view == ${view} && viewItem =~ /^(${kinds})\\b/`;
   return [
@@ -33,4 +36,13 @@ export function onRows(view: string, kinds: string, options: { inline?: number; 
 /** A button in a view's title. */
 export function inTitle(view: string, place: number): MenuPlace {
   return { menu: 'view/title', when: `view == ${view}`, group: `navigation@${place}` };
+}
+
+/** In the menu of a dataset’s file, in the explorer and in its editor. */
+export function onDataFiles(): MenuPlace[] {
+  const when = `isWorkspaceTrusted && resourceScheme == file && resourceFilename =~ /\\.(jsonl|ndjson|json|csv|tsv|parquet|txt)(\\.gz)?$/i`;
+  return [
+    { menu: 'explorer/context', when, group: '7_trainingCamp' },
+    { menu: 'editor/context', when, group: '7_trainingCamp' },
+  ];
 }

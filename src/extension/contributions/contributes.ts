@@ -19,7 +19,18 @@ export function contributes(): Record<string, unknown> {
     menus: menusOf(commands),
     keybindings: commands.flatMap(([command, { keybinding }]) => (keybinding === undefined ? [] : [{ command, ...keybinding }])),
     viewsContainers: { activitybar: [{ id: containerId, title: 'Training Camp', icon: 'media/activity.svg' }] },
-    views: { [containerId]: views.map(({ id, name, icon }) => ({ id, name, icon: `$(${icon})`, contextualTitle: 'Training Camp' })) },
+    views: {
+      [containerId]: views.map(({ id, name, icon, size, isCollapsed = false }, index) => ({
+        id,
+        name,
+        icon: `$(${icon})`,
+        contextualTitle: 'Training Camp',
+        initialSize: size,
+        // What is untrusted, and a window without a folder, shows the first view alone.
+        ...(index === 0 ? {} : { when: isTrusted }),
+        ...(isCollapsed ? { visibility: 'collapsed' } : {}),
+      })),
+    },
     viewsWelcome: welcomes(),
   };
 }

@@ -6,4 +6,6 @@ export const hostCommandEntries = {
   // For other extensions and key bindings: answers the same as `training status --json`.
   'trainingCamp.status': { title: 'Status', palette: false },
   'trainingCamp.restartBackend': { title: 'Restart Backend', icon: 'debug-restart' },
+  'trainingCamp.openWalkthrough': { title: 'Open Walkthrough', icon: 'book' },
+  'trainingCamp.showMore': { title: 'Show More Rows', palette: false },
 } as const satisfies Record<string, CommandEntry>;

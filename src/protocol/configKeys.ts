@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trainingConfigSchema } from '../../protocol/runs.ts';
+import { trainingConfigSchema } from './runs.ts';
 
 /** One training option: its dotted key, its schema, and what the schema says about it. */
 export interface ConfigKey {
