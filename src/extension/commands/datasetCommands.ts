@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { datasetCommandEntries } from '../contributions/datasetCommands.ts';
 import { nameText } from '../views/texts.ts';
@@ -13,10 +12,7 @@ export const datasetCommands: HandlersFor<typeof datasetCommandEntries> = {
     await prepareDataset(app, file, files);
   },
   'trainingCamp.datasets.refresh': async ({ views }) => views.datasets.refresh(),
-  'trainingCamp.datasets.open': async (app, row) => {
-    const { dataset } = await app.backend.request('datasets/rows', { dataset: await pickDataset(app, row, 'Open which dataset?'), first: 1, last: 1 });
-    await vscode.window.showTextDocument(vscode.Uri.file(path.join(dataset.path, 'rows.jsonl')));
-  },
+  'trainingCamp.datasets.open': async (app, row) => app.panels.open('dataset', await pickDataset(app, row, 'Open which dataset?')),
   'trainingCamp.datasets.train': async (app, row) => await openWizard(app, { dataset: await pickDataset(app, row, 'Train on which dataset?') }),
   'trainingCamp.datasets.copyId': async (app, row) => await vscode.env.clipboard.writeText(await pickDataset(app, row)),
   'trainingCamp.datasets.remove': async (app, row) => {
