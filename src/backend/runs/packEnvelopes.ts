@@ -3,13 +3,13 @@ import type { EnvelopesResult } from '../../protocol/envelopes.ts';
 import type { RunId } from '../../protocol/ids.ts';
 import { metricKeys } from '../store/metrics.ts';
 import type { Db } from '../store/sqlite.ts';
-import { readEnvelope, type Envelope } from './envelope.ts';
+import { drawEnvelope, type Envelope } from './envelope.ts';
 
 /** The envelopes of some metrics as columns of numbers, for drawing. */
 export function packEnvelopes(db: Db, runId: RunId, wanted: readonly string[], range: { from: number | null; to: number | null; buckets: number }): EnvelopesResult {
   const keys = metricKeys(db, runId);
   const series = keys.filter((key) => wanted.includes(key)).map((key) => {
-    const envelope = readEnvelope(db, runId, key, { ...range, every: null });
+    const envelope = drawEnvelope(db, runId, key, range);
     return { key, count: envelope.points.length, data: pack(envelope.points), summary: envelope.summary };
   });
   return { runId, keys, series };

@@ -16,7 +16,7 @@ import { listEvents } from '../store/runEvents.ts';
 import { hasEnded } from '../store/runState.ts';
 import { listRuns, type RunFilter } from '../store/runs.ts';
 import { createRun, type CreateOptions } from './createRun.ts';
-import { readEnvelope, type EnvelopeRequest } from './envelope.ts';
+import { drawEnvelope, readEnvelope, type EnvelopeRequest } from './envelope.ts';
 import { packEnvelopes } from './packEnvelopes.ts';
 import { findRun } from './findRun.ts';
 import { runDetails } from './runDetails.ts';
@@ -85,7 +85,7 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     metrics: (reference, query) => metrics(context, findRun(context.store, reference), query),
     envelopes: (reference, keys, range) => packEnvelopes(context.store.db, findRun(context.store, reference).id, keys, range),
     lossCurve: (run, points) =>
-      readEnvelope(context.store.db, run.id, 'loss', { from: null, to: null, buckets: points, every: null }).points.flatMap((point) => (point.mean === null ? [] : [point.mean])),
+      drawEnvelope(context.store.db, run.id, 'loss', { from: null, to: null, buckets: points }).points.flatMap((point) => (point.mean === null ? [] : [point.mean])),
     status: (reference, include) => status(context, findRun(context.store, reference), include),
     details: (reference) => runDetails(context.store, findRun(context.store, reference)),
     logs: (reference, tail) => {

@@ -1,3 +1,4 @@
+import { leastBlockedPoints, packBlocks, unpackBlocks, type Blocks } from './metricBlocks.ts';
 import type { Db } from './sqlite.ts';
 
 /** Points of one metric, in the order in which they were measured. A value that is not finite is kept as NaN. */
@@ -95,6 +96,7 @@ function insertChunk(db: Db, seriesId: number, firstIndex: number, points: Point
     finite === 0 ? null : low, finite === 0 ? null : high, total, finite,
     pack(values), pack(times), isContiguous ? null : pack(steps),
   );
+  if (steps.length >= leastBlockedPoints) statements(db).insertBlocks.run(seriesId, firstIndex, packBlocks(points));
 }
 
 /** Series of one metric, oldest attempt first, each with the step after which a later attempt took over. */
@@ -119,6 +121,11 @@ export function metricKeys(db: Db, runId: string): string[] {
 /** A series' chunks with their summaries only, in order. */
 export function listChunks(db: Db, seriesId: number): (ChunkRow & { firstIndex: number })[] {
   return statements(db).chunks.all(seriesId);
+}
+
+/** The same with the blocks of each chunk; null where it has none. */
+export function listChunksWithBlocks(db: Db, seriesId: number): (ChunkRow & { firstIndex: number; blocks: Blocks | null })[] {
+  return statements(db).blockedChunks.all(seriesId).map(({ blockBlob, ...chunk }) => ({ ...chunk, blocks: blockBlob === null ? null : unpackBlocks(unpack(blockBlob)) }));
 }
 
 export function loadChunk(db: Db, seriesId: number, firstIndex: number): ChunkData {
@@ -156,7 +163,7 @@ function statements(db: Db): ReturnType<typeof prepare> {
   return fresh;
 }
 
-const summaryColumns = `first_index AS firstIndex, points, first_step AS firstStep, last_step AS lastStep, first_time AS firstTime,
+const summaryColumns = `c.first_index AS firstIndex, points, first_step AS firstStep, last_step AS lastStep, first_time AS firstTime,
   first_value AS firstValue, last_value AS lastValue, low, high, total, finite`;
 
 function prepare(db: Db) {
@@ -181,8 +188,14 @@ function prepare(db: Db) {
     ),
     keys: db.prepare<[string], { key: string }>('SELECT DISTINCT key FROM metric_series WHERE run_id = ? ORDER BY key'),
     chunks: db.prepare<[number], ChunkRow & { firstIndex: number }>(
-      `SELECT ${summaryColumns} FROM metric_chunks WHERE series_id = ? ORDER BY first_index`,
+      `SELECT ${summaryColumns} FROM metric_chunks c WHERE c.series_id = ? ORDER BY c.first_index`,
     ),
+    blockedChunks: db.prepare<[number], ChunkRow & { firstIndex: number; blockBlob: Buffer | null }>(
+      `SELECT ${summaryColumns}, b.block_blob AS blockBlob
+       FROM metric_chunks c LEFT JOIN metric_blocks b ON b.series_id = c.series_id AND b.first_index = c.first_index
+       WHERE c.series_id = ? ORDER BY c.first_index`,
+    ),
+    insertBlocks: db.prepare<[number, number, Buffer]>('INSERT INTO metric_blocks (series_id, first_index, block_blob) VALUES (?, ?, ?)'),
     load: db.prepare<[number, number], { valueBlob: Buffer; timeBlob: Buffer; stepBlob: Buffer | null }>(
       'SELECT value_blob AS valueBlob, time_blob AS timeBlob, step_blob AS stepBlob FROM metric_chunks WHERE series_id = ? AND first_index = ?',
     ),

@@ -1,4 +1,4 @@
--- Generated: the schema after migration 1.
+-- Generated: the schema after migration 2.
 
 CREATE UNIQUE INDEX adapters_by_run ON adapters (run_id) WHERE run_id IS NOT NULL AND removed_at IS NULL;
 
@@ -124,6 +124,14 @@ CREATE TABLE leases (
   heartbeat      INTEGER NOT NULL,
   handover       INTEGER NOT NULL DEFAULT 0,
   updated_at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE metric_blocks (
+  series_id     INTEGER NOT NULL,
+  first_index   INTEGER NOT NULL,
+  block_blob    BLOB NOT NULL,
+  PRIMARY KEY (series_id, first_index),
+  FOREIGN KEY (series_id, first_index) REFERENCES metric_chunks (series_id, first_index) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE metric_chunks (

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { applyEvents } from '../../../src/backend/runs/applyEvents.ts';
-import { readEnvelope } from '../../../src/backend/runs/envelope.ts';
+import { drawEnvelope } from '../../../src/backend/runs/envelope.ts';
 import { insertAttempt } from '../../../src/backend/store/attempts.ts';
 import { transact } from '../../../src/backend/store/changes.ts';
 import { openStore, type Store } from '../../../src/backend/store/db.ts';
@@ -40,7 +40,7 @@ function draw(target: string, share: number) {
     const from = share === 1 ? null : Math.floor(last / 2);
     const to = from === null ? null : from + Math.floor(last * share);
     const start = performance.now();
-    const envelope = readEnvelope(opened.db, runId, 'loss', { from, to, buckets, every: null });
+    const envelope = drawEnvelope(opened.db, runId, 'loss', { from, to, buckets });
     const seconds = (performance.now() - start) / 1000;
     const mins = envelope.points.map((point) => point.min ?? Infinity);
     const maxs = envelope.points.map((point) => point.max ?? -Infinity);

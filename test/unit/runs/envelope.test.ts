@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunId } from '../../../src/protocol/ids.ts';
-import { readEnvelope, type EnvelopeRequest } from '../../../src/backend/runs/envelope.ts';
+import { drawEnvelope, readEnvelope, type EnvelopeRequest } from '../../../src/backend/runs/envelope.ts';
 import { appendPoints, chunkPoints, listChunks, visibleSeries, type Points } from '../../../src/backend/store/metrics.ts';
 import { makeStoreFixture, type StoreFixture } from '../../support/storeFixture.ts';
 
@@ -96,6 +96,41 @@ test('one extreme value among a hundred thousand is not lost', () => {
   const { points: drawn } = readEnvelope(fixture.store.db, run, 'loss', { ...whole, buckets: 50 });
   expect(Math.max(...drawn.map((point) => point.max ?? 0))).toBe(1e6);
   expect(Math.min(...drawn.map((point) => point.min ?? 0))).toBe(-1e6);
+});
+
+describe('an envelope for drawing', () => {
+  test('counts each point once and keeps every extremum, at most a quarter of a bucket from its place', () => {
+    const points = curve(200_000);
+    points.values[77_777] = 1e6;
+    points.values[12_345] = -1e6;
+    points.values[5000] = NaN;
+    append(points);
+    const drawn = drawEnvelope(fixture.store.db, run, 'loss', { from: null, to: null, buckets: 400 });
+    const exact = readEnvelope(fixture.store.db, run, 'loss', { ...whole, buckets: 400 });
+    expect(drawn.points).toHaveLength(400);
+    expect(drawn.summary).toEqual({ ...exact.summary, mean: expect.closeTo(exact.summary.mean ?? NaN, 9) });
+    for (const value of [1e6, -1e6]) {
+      const at = (envelope: typeof drawn) => envelope.points.find(({ min, max }) => min === value || max === value)?.step ?? NaN;
+      expect(Math.abs(at(drawn) - at(exact))).toBeLessThanOrEqual(500 / 4 + 64);
+    }
+  });
+
+  test.each([
+    ['few points', 3000, (index: number) => index + 1],
+    ['points far apart', 30_000, (index: number) => index * 50],
+  ])('of %s is exact', (_, count, stepOf) => {
+    append(curve(count, stepOf));
+    const range = { from: null, to: null, buckets: 1000 };
+    expect(drawEnvelope(fixture.store.db, run, 'loss', range)).toEqual(readEnvelope(fixture.store.db, run, 'loss', { ...range, every: null }));
+  });
+
+  test('within a range cuts it at its ends', () => {
+    const points = curve(100_000);
+    append(points);
+    const { summary, points: drawn } = drawEnvelope(fixture.store.db, run, 'loss', { from: 10_001, to: 90_000, buckets: 100 });
+    expect(summary).toMatchObject({ count: 80_000, first: points.values[10_000], last: points.values[89_999] });
+    expect(drawn[0]?.step).toBe(10_001);
+  });
 });
 
 test('a zoom shows its range only, down to single points', () => {
