@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 
-const manifestSchema = z.looseObject({ main: z.string(), engines: z.looseObject({ vscode: z.string() }) });
+const manifestSchema = z.looseObject({ contributes: z.unknown(), engines: z.looseObject({ vscode: z.string() }) });
 
 /** What an editor and the marketplace read. Everything else in package.json is for those who build. */
 const kept = [
@@ -13,4 +15,15 @@ export function packagedManifest(packageJson: string): string {
   const manifest = manifestSchema.parse(JSON.parse(packageJson));
   const entries = kept.filter((key) => manifest[key] !== undefined).map((key) => [key, manifest[key]]);
   return `${JSON.stringify({ ...Object.fromEntries(entries), engines: { vscode: manifest.engines.vscode } }, null, 2)}\n`;
+}
+
+/** Files of the repository that the contributions name, such as JSON Schemas and the pictures of a walkthrough. */
+export function contributedFiles(packageJson: string, root: string): string[] {
+  const named = stringsIn(manifestSchema.parse(JSON.parse(packageJson)).contributes).filter((text) => /^[\w./-]+\.[a-z]+$/.test(text) && !text.startsWith('./dist/'));
+  return [...new Set(named.map((file) => path.normalize(file)))].filter((file) => existsSync(path.join(root, file)));
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }

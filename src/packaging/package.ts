@@ -1,4 +1,5 @@
 // `npm run package [-- --target linux-x64 …]`: one VSIX for each target in .build/vsix, for this machine where none is named.
+// `--pictures-url https://…` is an address below which this repository’s files can be had: the README then shows its pictures.
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,24 +11,24 @@ import { chooseTargets, type Target } from './targets.ts';
 
 const folder = path.join(root, '.build', 'vsix');
 const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-// Without a public repository there is no address for vsce to rewrite links to; the README has none that needs it.
-const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
 
 try {
-  const { values } = parseArgs({ options: { target: { type: 'string', multiple: true, default: [] }, out: { type: 'string' } } });
-  for (const target of chooseTargets(values.target)) await pack(target, values.out);
+  const { values } = parseArgs({ options: { target: { type: 'string', multiple: true, default: [] }, out: { type: 'string' }, 'pictures-url': { type: 'string' } } });
+  for (const target of chooseTargets(values.target)) await pack(target, { out: values.out, picturesUrl: values['pictures-url'] });
 } catch (error) {
   reportFailure(error, []);
   process.exitCode = 1;
 }
 
 /** Makes the VSIX and says where it is, how large, and what most of it is. */
-async function pack(target: Target, out: string | undefined): Promise<void> {
+async function pack(target: Target, { out, picturesUrl }: { out: string | undefined; picturesUrl: string | undefined }): Promise<void> {
   const staged = path.join(folder, target.name);
   const file = path.resolve(out ?? path.join(folder, `training-camp-${target.name}.vsix`));
-  await stage(target, staged);
+  await stage(target, staged, { hasPictures: picturesUrl !== undefined });
   mkdirSync(path.dirname(file), { recursive: true });
-  runNode([vsce, 'package', '--target', target.name, ...options, '--out', file], staged);
+  // There is no public repository whose address vsce could put before links.
+  const links = picturesUrl === undefined ? ['--no-rewrite-relative-links'] : ['--baseImagesUrl', picturesUrl];
+  runNode([vsce, 'package', '--target', target.name, '--no-dependencies', '--allow-missing-repository', ...links, '--out', file], staged);
   console.log(`${file}  ${megabytes(statSync(file).size)}`);
   for (const [part, sizeBytes] of largestParts(staged)) console.log(`  ${megabytes(sizeBytes).padStart(8)}  ${part}`);
 }

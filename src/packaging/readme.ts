@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+const picture = /^!\[[^\]]*\]\((?!https:)([^)\s]+)\)\n*/gm;
+
 /**
- * Markdown with its PNGs inside, as data: URIs. A VSIX carries pictures that its README could point to, but neither the
- * editor nor the marketplace resolves such a path, and without a public repository there is no address to rewrite it to.
+ * The README of the VSIX, from docs/marketplace.md. Editor and marketplace show pictures of an https address alone, neither
+ * files of the package nor data: URIs. With `hasPictures` their links are those of the package's files, which vsce then
+ * puts below the address that it is given; without one they are left out, since they would show as broken.
  */
-export function withEmbeddedImages(markdown: string, folder: string): string {
-  return markdown.replace(/!\[([^\]]*)\]\((?!https:)([^)\s]+)\)/g, (_, alternative: string, file: string) => {
-    if (!file.endsWith('.png')) throw new Error(`${file} is no PNG: the marketplace shows no other picture that is inside a README.`);
-    return `![${alternative}](data:image/png;base64,${readFileSync(path.join(folder, file)).toString('base64')})`;
-  });
+export function packagedReadme(markdown: string, hasPictures: boolean): string {
+  return markdown.replace(picture, (line, file: string) => (hasPictures ? line.replace(file, path.posix.join('docs', file)) : ''));
 }

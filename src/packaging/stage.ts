@@ -3,10 +3,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { root } from '../bootstrap/prepare.mjs';
 import { bundleEngine } from './engineBundle.ts';
-import { packagedManifest } from './manifest.ts';
+import { contributedFiles, packagedManifest } from './manifest.ts';
 import { notices } from './notices.ts';
 import { packageFolder } from './packages.ts';
-import { withEmbeddedImages } from './readme.ts';
+import { packagedReadme } from './readme.ts';
 import { runNode } from './run.ts';
 import type { Target } from './targets.ts';
 
@@ -16,7 +16,7 @@ const inputsSchema = z.array(z.string());
  * Lays out what the VSIX of one target holds: the bundles, the trainer's Python sources and the native packages below
  * `dist`, where the bundles find them and vsce keeps them. Nothing else gets in, so that no list of exclusions is needed.
  */
-export async function stage(target: Target, folder: string): Promise<void> {
+export async function stage(target: Target, folder: string, { hasPictures }: { hasPictures: boolean }): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   runNode([path.join(root, 'esbuild.mjs'), '--package', folder], root);
@@ -34,10 +34,11 @@ export async function stage(target: Target, folder: string): Promise<void> {
   for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(path.join(root, file), path.join(folder, file));
   // The editor's problems link to it.
   cpSync(path.join(root, 'docs', 'issues.md'), path.join(folder, 'docs', 'issues.md'));
-  const marketplace = path.join(root, 'docs', 'marketplace.md');
-  writeFileSync(path.join(folder, 'README.md'), withEmbeddedImages(readFileSync(marketplace, 'utf8'), path.dirname(marketplace)));
+  writeFileSync(path.join(folder, 'README.md'), packagedReadme(readFileSync(path.join(root, 'docs', 'marketplace.md'), 'utf8'), hasPictures));
   writeFileSync(path.join(folder, 'NOTICES.txt'), notices(root, [...inputs, ...Object.keys(engine.inputs)], ['better-sqlite3', 'node-llama-cpp', '@vscode/codicons']));
-  writeFileSync(path.join(folder, 'package.json'), packagedManifest(readFileSync(path.join(root, 'package.json'), 'utf8')));
+  const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
+  for (const file of contributedFiles(manifest, root)) cpSync(path.join(root, file), path.join(folder, file));
+  writeFileSync(path.join(folder, 'package.json'), packagedManifest(manifest));
 }
 
 function copySqlite(source: string, folder: string, { sqlitePrebuild }: Target): void {
@@ -60,7 +61,7 @@ function isNeeded(file: string): boolean {
   return !/__pycache__|\.pyc$|\.d\.ts$|\.map$|\.tsbuildinfo$/.test(path.basename(file));
 }
 
-/** Pictures of the documentation are in the README itself. */
+/** Pictures of the documentation are shown from the web alone. */
 function isShownByTheEditor(file: string): boolean {
   return !/^(demo\.png|screenshots)$/.test(path.basename(file));
 }

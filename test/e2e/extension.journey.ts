@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { journey } from './journey.ts';
+import { webview } from './webview.ts';
 
 journey('the extension is listed among the installed ones, and its container opens', {}, async (workbench) => {
   await workbench.openContainer('Extensions');
@@ -7,3 +9,14 @@ journey('the extension is listed among the installed ones, and its container ope
   await workbench.tree('Runs').pane.waitFor();
   await workbench.screenshot('container');
 });
+
+if (process.env.VSIX !== undefined) {
+  journey('the page of the packaged extension shows its README, and no picture that is missing', {}, async (workbench) => {
+    await workbench.openContainer('Extensions');
+    await workbench.page.locator('.extensions-viewlet .extension-list-item').filter({ hasText: 'Training Camp' }).click();
+    const page = webview(workbench.page);
+    await page.getByRole('heading', { name: 'Start', exact: true }).waitFor();
+    assert.equal(await page.locator('img').count(), 0);
+    await workbench.screenshot('extension-page');
+  });
+}
