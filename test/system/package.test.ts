@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,7 +25,8 @@ const allowed = [
   /^dist\/extension\/(extension|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/migrations\/\d{4}\.sql$/,
   /^dist\/webviews\/[a-zA-Z]+\.(js|css|ttf)$/,
-  /^dist\/schemas\/[a-z-]+\.json$/,
+  /^docs\/issues\.md$/,
+  /^src\/protocol\/schema\/[a-z-]+\.json$/,
   /^dist\/node_modules\/better-sqlite3\/(LICENSE|package\.json|lib\/[a-zA-Z0-9/-]+\.js)$/,
   new RegExp(`^dist/node_modules/better-sqlite3/prebuilds/${target}\\.node$`),
   /^dist\/node_modules\/node-llama-cpp\/(LICENSE|package\.json|dist\/index\.js|dist\/bindings\/utils\/testBindingBinary\.js|llama\/[a-zA-Z.]+\.json)$/,
@@ -77,6 +78,13 @@ test('its manifest says where it works, and nothing about how it is built', () =
   expect(manifest).toMatchObject({ main: './dist/extension/extension.mjs', extensionKind: ['workspace'], engines: { vscode: '^1.101.0' }, icon: 'media/icon.png' });
   for (const key of ['scripts', 'dependencies', 'devDependencies', 'bin', 'overrides', 'private']) expect(manifest).not.toHaveProperty(key);
   expect(readFileSync(path.join(folder, 'unpacked', 'extension.vsixmanifest'), 'utf8')).toContain(`TargetPlatform="${target}"`);
+});
+
+test('every file that its contributions name is there', () => {
+  const manifest: unknown = JSON.parse(readFileSync(path.join(extension, 'package.json'), 'utf8'));
+  const named = JSON.stringify(manifest).match(/"[\w./-]+\.(json|svg|png|md|ttf|mjs)"/g)?.map((text) => path.normalize(JSON.parse(text) as string)) ?? [];
+  expect(named.length).toBeGreaterThan(1);
+  expect(named.filter((file) => !existsSync(path.join(extension, file)))).toEqual([]);
 });
 
 test('its backend writes a workspace, imports a dataset and lists it', async () => {
