@@ -1,0 +1,23 @@
+import { createRoot } from 'react-dom/client';
+import '../shared/base.css';
+import './datasets.css';
+import { PanelBackend } from '../shared/backend.ts';
+import { saveUi } from '../shared/panelState.ts';
+import { vscodeApi } from '../shared/vscodeApi.ts';
+import { DatasetPanel } from './datasetPanel.tsx';
+import { makeDatasetStore } from './datasetStore.ts';
+import { restoredState } from './panelState.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+
+const backend = new PanelBackend();
+const subject = await backend.subject;
+const useDataset = makeDatasetStore({
+  backend,
+  dataset: subject,
+  kept: restoredState(vscodeApi.getState()),
+  // A reload of the window finds the panel again by its subject.
+  keep: (state) => saveUi(subject, state),
+});
+createRoot(root).render(<DatasetPanel useDataset={useDataset} backend={backend} />);
