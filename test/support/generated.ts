@@ -4,15 +4,23 @@ import { commands } from '../../src/cli/commands.ts';
 import { contributes } from '../../src/extension/contributions/contributes.ts';
 import { datasetRowSchema } from '../../src/protocol/datasets.ts';
 import { trainerEventSchema } from '../../src/protocol/events.ts';
+import { panelKinds } from '../../src/protocol/panelKinds.ts';
 import { campaignSchema, profileSchema } from '../../src/protocol/profiles.ts';
 import { controlSchema, runFileSchema, trainingConfigSchema } from '../../src/protocol/runs.ts';
 import { cliReference } from './cliReference.ts';
 import { issueReference } from './issueReference.ts';
 
-/** package.json with what the extension contributes, from the tables of src/extension/contributions. */
+const panelEvent = 'onWebviewPanel:';
+
+/**
+ * package.json with what the extension contributes, from the tables of src/extension/contributions. A panel that was open
+ * when the window was reloaded wakes the extension, which draws it again.
+ */
 export function withContributions(packageJson: string): string {
   const manifest = z.record(z.string(), z.unknown()).parse(JSON.parse(packageJson));
-  return `${JSON.stringify({ ...manifest, contributes: contributes() }, null, 2)}\n`;
+  const others = z.array(z.string()).parse(manifest['activationEvents']).filter((event) => !event.startsWith(panelEvent));
+  const activationEvents = [...others, ...Object.keys(panelKinds).map((kind) => `${panelEvent}trainingCamp.${kind}`)];
+  return `${JSON.stringify({ ...manifest, activationEvents, contributes: contributes() }, null, 2)}\n`;
 }
 
 const schemaFolder = 'src/protocol/schema';

@@ -19,8 +19,6 @@ export interface KeptState {
 
 export const noFilter: RowFilterRequest = { split: null, quality: { from: null, to: null }, tokens: { from: null, to: null }, text: '', issue: null };
 
-export const freshState: KeptState = { tab: 'rows', version: null, filter: noFilter, selected: 0, isExpanded: false, lensFirst: 1, lensModel: null };
-
 /** What an earlier page left, as far as it is understood: another version of the extension may have written it. */
 export function restoredState(raw: unknown): KeptState {
   const kept = asRecord(asRecord(raw)['ui']);
