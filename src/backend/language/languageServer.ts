@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { TextDocumentSyncKind, type ServerCapabilities } from 'vscode-languageserver/node';
+import { actionDataSchema, codeActionKinds, codeActions, editsOfAll } from './jsonl/fixes/codeActions.ts';
 import { DatasetFiles } from './jsonl/datasetFiles.ts';
 import { Slices } from './slices.ts';
 
@@ -34,7 +35,10 @@ export class LanguageServer {
   }
 
   get capabilities(): ServerCapabilities {
-    return { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental } };
+    return {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeActionProvider: { codeActionKinds, resolveProvider: true },
+    };
   }
 
   dispose(): void {
@@ -50,6 +54,16 @@ export class LanguageServer {
       if (languageId === 'jsonl' && !uri.includes('/.training/')) this.#datasets.open(params);
     });
     connection.onDidChangeTextDocument((params) => this.#datasets.change(params));
+    connection.onCodeAction(({ textDocument, range, context }) => {
+      const check = this.#datasets.get(textDocument.uri);
+      return check === undefined ? [] : codeActions(check, { range, context });
+    });
+    connection.onCodeActionResolve((action) => {
+      const data = actionDataSchema.safeParse(action.data);
+      const check = data.success ? this.#datasets.get(data.data.uri) : undefined;
+      if (check === undefined || !data.success) return action;
+      return { ...action, edit: { changes: { [data.data.uri]: editsOfAll(check, data.data.code) } } };
+    });
     connection.onDidCloseTextDocument(({ textDocument }) => this.#datasets.close(textDocument.uri));
   }
 

@@ -27,6 +27,16 @@ export function checkCharacters(text: string, path: string, report: Report): boo
   return isDamaged;
 }
 
+/** True for a control character that no text needs. */
+export function isControl(character: string): boolean {
+  return controls.test(character);
+}
+
+/** True for a character that shows nothing. Tags count: flags are left alone by `checkCharacters`. */
+export function isInvisible(character: string): boolean {
+  return invisible.test(character);
+}
+
 function nameOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

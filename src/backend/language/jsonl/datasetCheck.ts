@@ -18,6 +18,7 @@ export class DatasetCheck {
   #reading: ReadAs | undefined;
   #checker: LineChecker | undefined;
   #found: readonly FoundIssue[] = [];
+  #isCurrent = false;
   /** Lines that a person looks at, checked first. */
   #visible: { from: number; to: number }[] = [];
 
@@ -39,12 +40,20 @@ export class DatasetCheck {
     return this.#found;
   }
 
+  /** Does at once what is left to be done, for an answer that needs all of it. */
+  finish(): void {
+    if (this.#isCurrent) return;
+    const work = this.work(() => false);
+    while (work.next().done !== true);
+  }
+
   change(changes: readonly LineChange[], version: number): void {
     for (const change of changes) {
       const first = this.document.apply(change);
       if (this.#reading === undefined || this.#reading.kind === 'hint' || first < this.#reading.sampledLines) this.#reading = undefined;
     }
     this.document.version = version;
+    this.#isCurrent = false;
   }
 
   show(ranges: { from: number; to: number }[]): void {
@@ -69,6 +78,7 @@ export class DatasetCheck {
     } else {
       this.#found = [];
     }
+    this.#isCurrent = true;
     yield { kind: 'problems', diagnostics: this.#diagnostics(this.#found), isFinal: true };
   }
 
