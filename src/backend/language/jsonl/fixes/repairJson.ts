@@ -42,7 +42,7 @@ function body(source: string, quote: string): string {
     if (/^\\(u[0-9a-fA-F]{4}|["\\/bfnrt])$/.test(found)) return found;
     if (found.startsWith('\\x') && found.length === 4) return `\\u00${found.slice(2)}`;
     if (found === "\\'") return quote === "'" ? "'" : "\\\\'";
-    return `\\\\${[...found.slice(1)].map((inner) => (inner < ' ' ? escaped(inner) : inner)).join('')}`;
+    return `\\\\${found.slice(1).replace(/[\u0000-\u001f]/g, escaped)}`;
   });
 }
 
