@@ -2,148 +2,152 @@
 The same arithmetic in fewer passes over memory, for the parts that a plain LoRA run spends its time in.
 
 PEFT and transformers keep owning parameters and modules; only `forward` of single modules is replaced, and only
-where a trial run on random input shows that the replacement computes the same.
+where a trial on random input shows that the replacement computes the same values and gradients on this machine.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
-from .lora import ADAPTER
+from .fused_lora import is_plain_lora, lora_forward, shared_forwards
+from .fused_mlp import gated_forward, is_gated_block
+from .fused_norm import is_root_mean_square, norm_forward
+from .fused_rotary import original_rotary, rotary_forward, rotate
 
 TOLERANCE = {torch.float32: 1e-5, torch.bfloat16: 2e-2, torch.float16: 2e-3}
+SHARED = ("q_proj", "k_proj", "v_proj")
+TRIAL_TOKENS = 3
+
+Function = Callable[..., Any]
 
 
 def fuse(model: torch.nn.Module) -> int:
     """Replaces what can be replaced and returns how many modules that were."""
+    trials = _Trials()
     count = 0
     for module in model.modules():
-        replacement = _replacement(module)
-        if replacement is not None and _computes_the_same(module, replacement):
-            module.forward = replacement
-            count += 1
+        count += _fuse_module(module, trials)
     return count
 
 
-def _replacement(module: torch.nn.Module) -> Any:
-    if _is_plain_lora(module):
-        return lambda hidden, *_, **__: _lora_forward(module, hidden)
-    if type(module).__name__.endswith("RMSNorm") and isinstance(getattr(module, "weight", None), torch.Tensor):
-        return _norm_forward(module)
-    return None
+def _fuse_module(module: Any, trials: _Trials) -> int:
+    """A block comes before its projections: those then serve where the block steps back."""
+    if is_gated_block(module):
+        return _replace([module], [gated_forward(module)], trials)
+    shared = [getattr(module, name, None) for name in SHARED]
+    if all(map(is_plain_lora, shared)):
+        rotary = rotary_forward(module)
+        if rotary is not None and trials.rotary_agrees(module, shared[0]):
+            module.forward = rotary
+        return _replace(shared, shared_forwards(shared), trials)
+    if is_plain_lora(module) and "forward" not in vars(module):
+        return _replace([module], [lora_forward(module)], trials)
+    if is_root_mean_square(module):
+        return _replace([module], [norm_forward(module)], trials)
+    return 0
 
 
-# LoRA on a frozen linear layer
+def _replace(modules: Sequence[Any], forwards: Sequence[Function], trials: _Trials) -> int:
+    if not trials.agree(modules, forwards):
+        return 0
+    for module, forward in zip(modules, forwards, strict=True):
+        module.forward = forward
+    return len(modules)
 
 
-def _is_plain_lora(module: Any) -> bool:
-    base = getattr(module, "base_layer", None)
-    return (
-        type(base) is torch.nn.Linear
-        and hasattr(module, "lora_A")
-        and list(module.lora_A) == [ADAPTER]
-        and not getattr(module, "lora_variant", {})
-        and not module.lora_bias.get(ADAPTER, False)
-        and isinstance(module.lora_dropout[ADAPTER], torch.nn.Identity)
-        and not any(parameter.requires_grad for parameter in base.parameters())
-    )
+class _Trials:
+    """One trial for each kind and shape: the layers of a model are alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, bool] = {}
+
+    def agree(self, modules: Sequence[Any], forwards: Sequence[Function]) -> bool:
+        """Whether replacements for modules that read the same input compute what the modules do."""
+        parameters = [parameter for module in modules for parameter in module.parameters()]
+        key = (tuple(map(type, modules)), tuple((p.shape, p.dtype, p.device, p.requires_grad) for p in parameters))
+        if key not in self._known:
+            with _adapters_that_do_something(modules):
+                weight = parameters[0]
+                trial = _random(weight, 1, TRIAL_TOKENS, weight.shape[-1])
+                trained = [parameter for parameter in parameters if parameter.requires_grad]
+                originals = [module.forward for module in modules]
+                self._known[key] = _computes_the_same(originals, forwards, [trial], trained)
+        return self._known[key]
+
+    def rotary_agrees(self, attention: Any, projection: Any) -> bool:
+        """The same for the rotary function of an attention."""
+        weight = projection.base_layer.weight
+        size = getattr(attention, "head_dim", 0)
+        original = original_rotary(attention)
+        key = (original, size, weight.dtype, weight.device)
+        if key not in self._known:
+            query, states = _random(weight, 1, 4, TRIAL_TOKENS, size), _random(weight, 1, 2, TRIAL_TOKENS, size)
+            cos, sin = (_random(weight, 1, TRIAL_TOKENS, size) for _ in range(2))
+            constants = (cos, sin)
+            self._known[key] = _computes_the_same(
+                [lambda q, k: original(q, k, *constants)], [lambda q, k: rotate(q, k, *constants)], [query, states], []
+            )
+        return self._known[key]
 
 
-def _lora_forward(module: Any, hidden: torch.Tensor) -> torch.Tensor:
-    base = module.base_layer
-    if module.disable_adapters or module.merged:
-        return base(hidden)
-    return LoraLinear.apply(  # type: ignore[no-any-return]
-        hidden,
-        base.weight,
-        base.bias,
-        module.lora_A[ADAPTER].weight,
-        module.lora_B[ADAPTER].weight,
-        module.scaling[ADAPTER],
-    )
-
-
-class LoraLinear(torch.autograd.Function):
-    """`x W' + s (x A') B'`, the sum formed in place; the adapter computes in the type of `x` and keeps its own."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        hidden: torch.Tensor,
-        weight: torch.Tensor,
-        bias: torch.Tensor | None,
-        down: torch.Tensor,
-        up: torch.Tensor,
-        scale: float,
-    ) -> torch.Tensor:
-        flat = hidden.reshape(-1, hidden.shape[-1])
-        narrow = flat @ down.to(flat.dtype).t()
-        output = F.linear(flat, weight, bias)
-        output.addmm_(narrow, up.to(flat.dtype).t(), alpha=scale)
-        ctx.save_for_backward(flat, narrow, weight, down, up)
-        ctx.scale = scale
-        return output.view(*hidden.shape[:-1], weight.shape[0])
-
-    @staticmethod
-    def backward(ctx: Any, *outputs: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        flat, narrow, weight, down, up = ctx.saved_tensors
-        gradient = outputs[0].reshape(-1, outputs[0].shape[-1])
-        narrow_gradient = (gradient @ up.to(gradient.dtype)).mul_(ctx.scale)
-        up_gradient = (gradient.t() @ narrow).mul_(ctx.scale).to(up.dtype)
-        down_gradient = (narrow_gradient.t() @ flat).to(down.dtype)
-        hidden_gradient = None
-        if ctx.needs_input_grad[0]:
-            hidden_gradient = gradient @ weight
-            hidden_gradient.addmm_(narrow_gradient, down.to(gradient.dtype))
-            hidden_gradient = hidden_gradient.view(*outputs[0].shape[:-1], weight.shape[1])
-        return hidden_gradient, None, None, down_gradient, up_gradient, None
-
-
-# Root mean square norm with a frozen weight
-
-
-def _norm_forward(module: Any) -> Any:
-    weight: torch.Tensor = module.weight
-    epsilon = float(getattr(module, "variance_epsilon", getattr(module, "eps", 0.0)))
-    if weight.requires_grad or weight.dtype != torch.float32:
-        # In half precision the models round in places of their own.
-        return None
-    # Gemma keeps its weight as a distance from 1.
-    factor = weight.detach() + 1.0 if type(module).__name__.startswith("Gemma") else weight.detach()
-    return lambda hidden: RmsNorm.apply(hidden, factor, epsilon)
-
-
-class RmsNorm(torch.autograd.Function):
-    """`x / rms(x) * weight` over the last dimension."""
-
-    @staticmethod
-    def forward(ctx: Any, hidden: torch.Tensor, factor: torch.Tensor, epsilon: float) -> torch.Tensor:
-        inverse = hidden.square().mean(-1, keepdim=True).add_(epsilon).rsqrt_()
-        ctx.save_for_backward(hidden, factor, inverse)
-        return torch.mul(hidden, inverse).mul_(factor)
-
-    @staticmethod
-    def backward(ctx: Any, *outputs: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        hidden, factor, inverse = ctx.saved_tensors
-        scaled = outputs[0] * factor
-        share = (scaled * hidden).sum(-1, keepdim=True).mul_(inverse.pow(3)).div_(-hidden.shape[-1])
-        return scaled.mul_(inverse).addcmul_(hidden, share), None, None
-
-
-# The trial
-
-
-@torch.no_grad()
-def _computes_the_same(module: Any, replacement: Any) -> bool:
-    weight = module.base_layer.weight if hasattr(module, "base_layer") else module.weight
+def _random(like: torch.Tensor, *shape: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(0)
-    trial = torch.randn(1, 3, weight.shape[-1], generator=generator).to(weight.device, weight.dtype)
+    return torch.randn(*shape, generator=generator).to(like.device, like.dtype)
+
+
+@contextlib.contextmanager
+def _adapters_that_do_something(modules: Sequence[Any]) -> Generator[None]:
+    """Fresh adapters add nothing, and a trial of them would show nothing: they are random for its time."""
+    trained = [p for module in modules for p in module.parameters() if p.requires_grad]
+    kept = [parameter.detach().clone() for parameter in trained]
+    with torch.no_grad():
+        for parameter in trained:
+            parameter.copy_(_random(parameter, *parameter.shape).mul_(0.05))
     try:
-        expected, found = module.forward(trial), replacement(trial)
+        yield
+    finally:
+        with torch.no_grad():
+            for parameter, value in zip(trained, kept, strict=True):
+                parameter.copy_(value)
+
+
+def _computes_the_same(
+    originals: Sequence[Function],
+    replacements: Sequence[Function],
+    inputs: Sequence[torch.Tensor],
+    parameters: Sequence[torch.Tensor],
+) -> bool:
+    try:
+        expected = _values_and_gradients(originals, inputs, parameters)
+        found = _values_and_gradients(replacements, inputs, parameters)
     except (RuntimeError, TypeError):
         return False
-    tolerance = TOLERANCE.get(weight.dtype, 0.0)
-    return expected.dtype == found.dtype and torch.allclose(expected, found, rtol=tolerance, atol=tolerance)
+    tolerance = TOLERANCE.get(inputs[0].dtype, 0.0)
+    return len(expected) == len(found) and all(
+        left.dtype == right.dtype and _distance(left, right) <= tolerance
+        for left, right in zip(expected, found, strict=True)
+    )
+
+
+@torch.enable_grad()
+def _values_and_gradients(
+    functions: Sequence[Function], inputs: Sequence[torch.Tensor], parameters: Sequence[torch.Tensor]
+) -> list[torch.Tensor]:
+    leaves = [value.clone().requires_grad_() for value in inputs]
+    outputs: list[torch.Tensor] = []
+    for function in functions:
+        output = function(*leaves)
+        outputs += output if isinstance(output, tuple) else [output]
+    directions = [_random(output, *output.shape) for output in outputs]
+    gradients = torch.autograd.grad(outputs, [*leaves, *parameters], directions)
+    return [output.detach() for output in outputs] + list(gradients)
+
+
+def _distance(left: torch.Tensor, right: torch.Tensor) -> float:
+    """Relative to the size of the first, in the mean of squares."""
+    difference, size = (left.float() - right.float()).norm(), left.float().norm()
+    return float((difference / (size + 1e-12)).item())
