@@ -1,5 +1,5 @@
 import type { Change, PanelBackend } from '../shared/backend.ts';
-import { Loader } from '../shared/loader.ts';
+import { makeLoaders } from '../shared/feed.ts';
 import { RequestError } from '../shared/problems.ts';
 import { shareBuckets } from './model/budget.ts';
 import { decodeSeries, type Series } from './model/series.ts';
@@ -16,26 +16,12 @@ const logLines = 300;
  * away. Answers how to end.
  */
 export function startFeed(backend: PanelBackend, store: RunStore): () => void {
-  let away = 0;
-  const loader = <T>(pauseMs: number, load: (signal: AbortSignal) => Promise<T>, onLoaded: (value: T) => void) => {
-    let isAway = false;
-    return new Loader<T>({
-      load,
-      pauseMs,
-      onLoaded,
-      onFailed: (error) => store.setState({ failure: { message: error.message, hint: error instanceof RequestError ? error.hint : undefined } }),
-      onReconnecting: (isReconnecting) => {
-        if (isReconnecting !== isAway) away += isReconnecting ? 1 : -1;
-        isAway = isReconnecting;
-        store.setState({ isReconnecting: away > 0 });
-      },
-    });
-  };
-  const status = loader(100, (signal) => loadStatus(backend, shown(store.getState()), signal), (runs) => store.setState({ runs, failure: null }));
-  const curves = loader(100, (signal) => loadSeries(backend, store.getState(), signal), (series) => store.setState({ series }));
-  const details = loader(700, (signal) => loadDetails(backend, shown(store.getState()), signal), (loaded) => store.setState({ details: loaded }));
-  const log = loader(500, (signal) => backend.request('runs/logs', { run: store.getState().id, tail: logLines }, signal), ({ lines }) => store.setState({ log: lines }));
-  const others = loader(2000, (signal) => backend.request('runs/list', { limit: 200 }, signal), ({ runs }) => store.setState({ others: runs }));
+  const loaders = makeLoaders((state) => store.setState(state));
+  const status = loaders.add(100, (signal) => loadStatus(backend, shown(store.getState()), signal), (runs) => store.setState({ runs }));
+  const curves = loaders.add(100, (signal) => loadSeries(backend, store.getState(), signal), (series) => store.setState({ series }));
+  const details = loaders.add(700, (signal) => loadDetails(backend, shown(store.getState()), signal), (loaded) => store.setState({ details: loaded }));
+  const log = loaders.add(500, (signal) => backend.request('runs/logs', { run: store.getState().id, tail: logLines }, signal), ({ lines }) => store.setState({ log: lines }));
+  const others = loaders.add(2000, (signal) => backend.request('runs/list', { limit: 200 }, signal), ({ runs }) => store.setState({ others: runs }));
   const all = [status, curves, details, log, others];
   for (const one of all) one.refresh();
 
@@ -50,7 +36,7 @@ export function startFeed(backend: PanelBackend, store: RunStore): () => void {
   return () => {
     unsubscribe();
     stopListening();
-    for (const one of all) one.dispose();
+    loaders.dispose();
   };
 }
 

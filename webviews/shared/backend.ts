@@ -57,8 +57,8 @@ export class PanelBackend {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Carries out a command of ours in the editor: its id after `trainingCamp.`; without an argument with the panel's subject. */
-  act(action: string, argument?: string): void {
+  /** Carries out a command of ours in the editor: its id after `trainingCamp.`; without an argument with the panel's subject, with null without one. */
+  act(action: string, argument?: string | null): void {
     post({ type: 'act', action, ...(argument === undefined ? {} : { argument }) });
   }
 

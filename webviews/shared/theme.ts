@@ -4,7 +4,6 @@ import { useEffect, useState } from 'react';
 export interface Theme {
   foreground: string;
   muted: string;
-  grid: string;
   background: string;
   font: string;
   /** Told apart on this theme's background, in this order. */
@@ -35,7 +34,6 @@ function readTheme(): Theme {
   return {
     foreground: read('--vscode-foreground'),
     muted: read('--vscode-descriptionForeground', '--vscode-foreground'),
-    grid: read('--vscode-editorIndentGuide-background1', '--vscode-editorRuler-foreground', '--vscode-charts-lines', '--vscode-widget-border'),
     background: read('--vscode-editor-background'),
     font: read('--vscode-font-family'),
     series: seriesVariables.map((name) => read(name)),

@@ -4,6 +4,7 @@ import { rememberFolder } from '../folder.ts';
 import type { HandlersFor } from './command.ts';
 
 export const hostCommands: HandlersFor<typeof hostCommandEntries> = {
+  'trainingCamp.openDashboard': async ({ panels }) => panels.open('dashboard', 'workspace'),
   'trainingCamp.showLog': async ({ log }) => log.show(),
   'trainingCamp.chooseFolder': async ({ context }) => {
     const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Whose runs, datasets and adapters are shown' });

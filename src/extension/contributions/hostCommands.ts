@@ -1,6 +1,7 @@
-import type { CommandEntry } from './commandTable.ts';
+import { inTitle, type CommandEntry } from './commandTable.ts';
 
 export const hostCommandEntries = {
+  'trainingCamp.openDashboard': { title: 'Open Dashboard', icon: 'dashboard', menus: [inTitle('trainingCamp.runs', 2)] },
   'trainingCamp.showLog': { title: 'Show Log', icon: 'output' },
   'trainingCamp.chooseFolder': { title: 'Choose Workspace Folder', enablement: 'workspaceFolderCount > 1', palette: 'workspaceFolderCount > 1' },
   // For other extensions and key bindings: answers the same as `training status --json`.

@@ -53,7 +53,7 @@ export class Relay implements vscode.Disposable {
         this.#running.get(message.id)?.cancel();
         return;
       case 'act':
-        await vscode.commands.executeCommand(`trainingCamp.${message.action}`, message.argument ?? subject);
+        await vscode.commands.executeCommand(`trainingCamp.${message.action}`, ...(message.argument === null ? [] : [message.argument ?? subject]));
         return;
       case 'openSource':
         await openSource(backend.folder, message);

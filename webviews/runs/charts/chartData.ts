@@ -23,7 +23,7 @@ export function chartConfig(init: ChartInit): ChartConfiguration<'line', XY[]> {
     return drawing === undefined ? [] : linesOf(curve, drawing, theme);
   });
   const isNamed = new Set(curves.map(({ label }) => label)).size > 1;
-  const axis = { grid: { color: theme.grid, drawTicks: false }, border: { display: false } };
+  const axis = { grid: { color: fade(theme.foreground, 0.13), drawTicks: false }, border: { display: false } };
   const ticks = { color: theme.muted, font: { family: theme.font, size: 11 }, padding: 6 };
   return {
     type: 'line',
