@@ -10,9 +10,9 @@ import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel } from './models/resolveModel.ts';
 import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
-import { openWorkspaceStore } from './store/openWorkspace.ts';
+import { hasDatabase, openEmptyStore, openWorkspaceStore } from './store/openWorkspace.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
-import { livingWorker, readyWorker, reconcile } from './jobs/ensureWorker.ts';
+import { livingWorker, readyWorker } from './jobs/ensureWorker.ts';
 import { makeJobs, type JobsService } from './jobs/jobsService.ts';
 import { listQueue } from './jobs/queue.ts';
 import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
@@ -53,6 +53,7 @@ export class Services {
   readonly #noticed = new Set<string>();
   readonly #versionCache = new VersionCache(cachedAnswers);
   #store: Store | undefined;
+  #empty: Store | undefined;
   #inference: InferenceClient | undefined;
 
   constructor(init: ServicesInit) {
@@ -62,9 +63,20 @@ export class Services {
     this.#onNotice = init.onNotice ?? (() => undefined);
   }
 
+  /** For what may write into a workspace that has nothing yet: makes the database where there is none. */
   get store(): Store {
     this.#store ??= this.#openStore();
     return this.#store;
+  }
+
+  /**
+   * For what reads, or changes only what is there. A folder without anything of ours stays as it is: it reads as an
+   * empty workspace.
+   */
+  get presentStore(): Store {
+    if (this.hasState) return this.store;
+    this.#empty ??= openEmptyStore();
+    return this.#empty;
   }
 
   #openStore(): Store {
@@ -100,7 +112,7 @@ export class Services {
 
   /** True where this workspace has something to show: a database, or the folders that one is made again from. */
   get hasState(): boolean {
-    return this.#store !== undefined || existsSync(this.workspace.database) || hasFolders(this.workspace);
+    return this.#store !== undefined || hasDatabase(this.workspace, this.home) || hasFolders(this.workspace);
   }
 
   /**
@@ -141,7 +153,7 @@ export class Services {
   }
 
   get datasets(): Datasets {
-    return new Datasets({ workspace: this.workspace, openStore: () => this.store, cache: this.#versionCache });
+    return new Datasets({ workspace: this.workspace, openStore: () => this.store, presentStore: () => this.presentStore, cache: this.#versionCache });
   }
 
   /** Rows of a dataset as the tokens that a run would train. */
@@ -151,12 +163,12 @@ export class Services {
   }
 
   get runs(): Runs {
-    const { workspace, home, env, store } = this;
+    const { workspace, home, env, presentStore: store } = this;
     return makeRuns(
       { workspace, home, env, store, cwd: process.cwd() },
       {
         readyWorker: () => readyWorker(this),
-        reconcile: () => reconcile(this),
+        reconcile: () => this.jobs.reconcile(),
         workerPid: () => livingWorker(store)?.pid ?? null,
         queue: () => listQueue(store, { minDepth: 0, includeEnded: false }),
       },
@@ -177,6 +189,7 @@ export class Services {
   get adapters(): Adapters {
     return makeAdapters({
       place: this,
+      shelf: { workspace: this.workspace, store: this.presentStore },
       search: { home: this.home, env: this.env, roots: [process.cwd(), this.workspace.root] },
       client: this.inference,
       python: () => requirePython(this.home),
@@ -205,15 +218,15 @@ export class Services {
   }
 
   #runContext(): RunContext {
-    const { workspace, home, env, store } = this;
+    const { workspace, home, env, presentStore: store } = this;
     return { workspace, home, env, store, cwd: process.cwd() };
   }
 
   dispose(): void {
     this.#inference?.dispose();
     this.#inference = undefined;
-    this.#store?.close();
-    this.#store = undefined;
+    for (const store of [this.#store, this.#empty]) store?.close();
+    this.#store = this.#empty = undefined;
   }
 }
 

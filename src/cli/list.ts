@@ -44,7 +44,7 @@ export const listCommand = defineCommand({
       agent: input.agent ?? null,
       dataset: input.dataset ?? null,
       model: input.model ?? null,
-      since: input.since === undefined ? null : parseSince(input.since, services.store.clock.now()),
+      since: input.since === undefined ? null : parseSince(input.since, services.presentStore.clock.now()),
       limit: input.limit,
     };
     return services.runs.list(filter, input.cursor ?? null);

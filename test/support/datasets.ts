@@ -15,7 +15,7 @@ export class DatasetBench {
   #store: Store | undefined;
 
   constructor() {
-    this.datasets = new Datasets({ workspace: this.workspace, openStore: () => this.store });
+    this.datasets = new Datasets({ workspace: this.workspace, openStore: () => this.store, presentStore: () => this.store });
   }
 
   get store(): Store {

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +48,18 @@ describe('a mistake on the command line', () => {
     const { stderr } = await training(['status', '\u001B[31mred']);
     expect(stderr).not.toContain('\u001B');
     expect(stderr).toContain(String.raw`\u001b[31mred`);
+  });
+});
+
+describe('a folder that is no workspace', () => {
+  test.each([[['list']], [['list', '--since', '7d']], [['status']], [['queue']], [['plan']], [['datasets']], [['adapter', 'list']]])('training %j finds nothing and leaves nothing there', async (args) => {
+    const { code } = await training([...args, '--json']);
+    expect({ code, left: readdirSync(folder) }).toEqual({ code: 0, left: [] });
+  });
+
+  test.each([[['status', 'latest']], [['logs', 'latest']], [['adapter', 'show', 'latest']], [['dataset', 'show', 'mine']], [['stop', 'latest']], [['start', '--dataset', 'mine']]])('training %j names what is missing, and leaves nothing there', async (args) => {
+    const { code } = await training([...args, '--json']);
+    expect({ code, left: readdirSync(folder) }).toEqual({ code: 4, left: [] });
   });
 });
 

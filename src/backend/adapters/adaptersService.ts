@@ -1,4 +1,5 @@
 import type { AdapterImportResult, AdapterShowResult, AdapterSummary, AdapterTestResult } from '../../protocol/adapters.ts';
+import type { AdapterPlace } from './register.ts';
 import { importAdapter, importFromRun, runOfFolder, type ImportAdapterInput } from './importAdapter.ts';
 import { testAdapter, type TestDependencies, type TestInput, type TestOptions } from './proof/testAdapter.ts';
 import { allAdapters, removeAdapter, requireAdapter, showAdapter } from './shelf.ts';
@@ -15,13 +16,13 @@ export interface Adapters {
   test(input: TestInput, options: TestOptions): Promise<AdapterTestResult>;
 }
 
-/** The workspace's adapters, behind the `training adapter` commands. */
-export function makeAdapters(dependencies: TestDependencies): Adapters {
-  const { place } = dependencies;
+/** The workspace's adapters, behind the `training adapter` commands. `shelf` is where those are that there are already. */
+export function makeAdapters(dependencies: TestDependencies & { shelf: AdapterPlace }): Adapters {
+  const { place, shelf } = dependencies;
   return {
-    list: () => allAdapters(place),
-    find: (nameOrId) => requireAdapter(place, nameOrId),
-    show: (nameOrId) => showAdapter(place, nameOrId),
+    list: () => allAdapters(shelf),
+    find: (nameOrId) => requireAdapter(shelf, nameOrId),
+    show: (nameOrId) => showAdapter(shelf, nameOrId),
     import: async (input, signal) => {
       const run = runOfFolder(place, input.folder);
       if (run === null) return await importAdapter(dependencies, input, signal);

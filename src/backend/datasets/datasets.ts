@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DatasetReport, Facets, NearPairs, RowFilterRequest, RowPage } from '../../protocol/datasetPages.ts';
 import type { DatasetDiff, DatasetRemoveResult, DatasetShowResult, ShownRow } from '../../protocol/datasetResults.ts';
@@ -28,6 +27,8 @@ export interface DatasetsInit {
   workspace: Workspace;
   /** Opens the workspace's database, making it where there is none. */
   openStore: () => Store;
+  /** The database to read: an empty one where the workspace has none. */
+  presentStore: () => Store;
   /** Keeps what was worked out about versions; without one it is worked out anew each time. */
   cache?: VersionCache;
 }
@@ -36,30 +37,31 @@ export interface DatasetsInit {
 export class Datasets {
   readonly #workspace: Workspace;
   readonly #openStore: () => Store;
+  readonly #presentStore: () => Store;
   readonly #cache: VersionCache;
 
   constructor(init: DatasetsInit) {
     this.#workspace = init.workspace;
     this.#openStore = init.openStore;
+    this.#presentStore = init.presentStore;
     this.#cache = init.cache ?? new VersionCache(0);
   }
 
   /** Imports files, or with `plan` shows what that would do. */
   async prepare(options: PrepareOptions, run: { base: string; onProgress: (progress: PrepareProgress) => void; signal: AbortSignal }): Promise<PrepareResult> {
-    const store = options.plan ? this.#existingStore() : this.#openStore();
+    const store = options.plan ? this.#presentStore() : this.#openStore();
     return prepareDataset(options, { store, datasets: this.#workspace.datasets, isAlive, ...run });
   }
 
   list(): DatasetSummary[] {
-    const store = this.#existingStore();
-    return store === null ? [] : listDatasets(store).map(toSummary);
+    return listDatasets(this.#presentStore()).map(toSummary);
   }
 
   /** A dataset by id or name, its newest version unless another is named. */
   find(reference: string, version?: number): DatasetVersion {
-    const store = this.#existingStore();
-    const current = store === null ? null : findDataset(store, reference);
-    if (store === null || current === null) {
+    const store = this.#presentStore();
+    const current = findDataset(store, reference);
+    if (current === null) {
       throw notFound('dataset_not_found', `There is no dataset “${reference}”.`, { hint: 'training datasets lists them.' });
     }
     if (version === undefined || version === current.version) return current;
@@ -168,11 +170,6 @@ export class Datasets {
 
   #versionsOf({ id }: DatasetVersion): DatasetShowResult['versions'] {
     return this.versions(id).map(({ version, rows, created }) => ({ version, rows, created }));
-  }
-
-  #existingStore(): Store | null {
-    // A database that was lost is made again from the datasets' folders when it is opened.
-    return existsSync(this.#workspace.database) || existsSync(this.#workspace.datasets) ? this.#openStore() : null;
   }
 }
 

@@ -28,7 +28,7 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
   const issues = new IssueLog(options.maxIssues);
   const files = await chooseFiles(options, context.base, issues);
   const name = options.name ?? nameOf(files[0]?.opened.file.name ?? 'dataset');
-  const previous = context.store === null ? null : findByName(context.store, name);
+  const previous = findByName(context.store, name);
   const carried = previous === null ? new Assignments() : await readAssignments(previous, context.signal);
   const stage = makeStage({ isPlan: options.plan, datasets: context.datasets, isAlive: context.isAlive });
   const declared = declaredSplits(files.map((file) => file.opened.file.name), options.split);
@@ -74,7 +74,7 @@ export async function prepareDataset(options: PrepareOptions, context: PrepareCo
       issues: issues.issues,
       issueCounts: issues.countsObject(),
     };
-    if (!options.plan && context.store !== null) {
+    if (!options.plan) {
       const splitsSha256 = hashSplits(columns);
       if (previous !== null && previous.sha256 === written.sha256 && previous.splitsSha256 === splitsSha256 && previous.grader === options.grader) {
         result.dataset = { id: previous.id, name: previous.name, version: previous.version, path: previous.path };

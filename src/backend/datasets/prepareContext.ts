@@ -7,8 +7,8 @@ export interface PrepareProgress {
 }
 
 export interface PrepareContext {
-  /** Null for a plan in a workspace without a database: nothing is opened and nothing made. */
-  store: Store | null;
+  /** For a plan in a folder without a database an empty one in memory. */
+  store: Store;
   /** `.training/datasets`. */
   datasets: string;
   /** What relative paths start from. */

@@ -2,6 +2,7 @@ import type { JobPriority, JobSummary, QueueResult } from '../../protocol/jobs.t
 import type { RunId } from '../../protocol/ids.ts';
 import type { RunState } from '../../protocol/runs.ts';
 import { ensureWorker, livingWorker, readyWorker, reconcile, workerLog, type ReadyWorker, type WorkerHost } from './ensureWorker.ts';
+import type { Store } from '../store/db.ts';
 import * as queue from './queue.ts';
 import { stopRun, waitForEnd } from './stopRun.ts';
 
@@ -34,15 +35,17 @@ export interface JobsService {
   reconcile(): Promise<void>;
 }
 
-export function makeJobs(host: WorkerHost): JobsService {
-  const { store } = host;
+/** `host.store` is opened where something is written that needs nothing before it; the rest looks into what is there. */
+export function makeJobs(host: WorkerHost & { readonly presentStore: Store }): JobsService {
+  const { presentStore: store, workspace, home, env } = host;
+  const present: WorkerHost = { store, workspace, home, env, notify: (text) => host.notify(text) };
   return {
     list: (options) => queue.listQueue(store, options),
     health: (minDepth) => queue.checkHealth(store, minDepth),
     isHealthy: (minDepth) => queue.isHealthy(store, minDepth),
-    pause: () => queue.setPaused(store, true),
+    pause: () => queue.setPaused(host.store, true),
     resume: async () => {
-      queue.setPaused(store, false);
+      queue.setPaused(host.store, false);
       await reconcile(host);
     },
     move: (job, to) => queue.moveJob(store, queue.parseJobId(job), to),
@@ -50,15 +53,15 @@ export function makeJobs(host: WorkerHost): JobsService {
     cancel: async (job) => {
       const summary = queue.cancelJob(store, queue.parseJobId(job));
       // The worker tells the trainer; a dead one is replaced first.
-      await reconcile(host);
+      await reconcile(present);
       return summary;
     },
     stop: async (runId, request) => {
       const state = stopRun(store, runId, request);
-      await reconcile(host);
+      await reconcile(present);
       return state;
     },
-    waitForEnd: (runId, options) => waitForEnd(store, runId, { ...options, lookAgain: () => reconcile(host) }),
+    waitForEnd: (runId, options) => waitForEnd(store, runId, { ...options, lookAgain: () => reconcile(present) }),
     readyWorker: () => readyWorker(host),
     ensureWorker: async () => {
       const { worker, hasStarted } = await ensureWorker(host);
@@ -69,6 +72,6 @@ export function makeJobs(host: WorkerHost): JobsService {
     },
     log: workerLog(host.workspace),
     livingWorkerPid: () => livingWorker(store)?.pid ?? null,
-    reconcile: () => reconcile(host),
+    reconcile: () => reconcile(present),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { isLocalFileSystem } from '../platform/fileSystem.ts';
 import type { Home, Workspace } from '../platform/workspace.ts';
@@ -12,10 +12,23 @@ import { openStore, type OpenStoreOptions, type Store } from './db.ts';
 export function openWorkspaceStore(workspace: Workspace, home: Home, options: OpenStoreOptions & { onMoved?: (file: string) => void } = {}): Store {
   mkdirSync(workspace.training, { recursive: true });
   if (isLocalFileSystem(workspace.training)) return openStore(workspace.database, options);
-  const name = createHash('sha256').update(workspace.root).digest('hex').slice(0, 16);
-  const folder = path.join(home.root, 'databases', name);
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, path.basename(workspace.database));
+  const file = movedDatabase(workspace, home);
+  mkdirSync(path.dirname(file), { recursive: true });
   options.onMoved?.(file);
   return openStore(file, options);
+}
+
+/** Whether a workspace has a database, wherever it lies. */
+export function hasDatabase(workspace: Workspace, home: Home): boolean {
+  return existsSync(workspace.database) || existsSync(movedDatabase(workspace, home));
+}
+
+/** A store in memory with nothing in it: what a folder without a database reads as. What is written there is lost. */
+export function openEmptyStore(): Store {
+  return openStore(':memory:');
+}
+
+function movedDatabase(workspace: Workspace, home: Home): string {
+  const name = createHash('sha256').update(workspace.root).digest('hex').slice(0, 16);
+  return path.join(home.root, 'databases', name, path.basename(workspace.database));
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -27,7 +28,10 @@ class Sample:
 
 
 class Telemetry:
-    """Emits a sample every `seconds` until it is closed; 0 seconds emits none."""
+    """
+    Emits a sample every `seconds` until it is closed; 0 seconds emits none. `samples` and `cpu_seconds` say how many
+    there were and what their thread took of a processor: a run's cost of being watched.
+    """
 
     def __init__(self, events: EventLog, seconds: float, step: Callable[[], int], gpu: Gpu | None) -> None:
         self._events = events
@@ -36,6 +40,8 @@ class Telemetry:
         self._gpu = gpu
         self._process = psutil.Process()
         self._ended = threading.Event()
+        self.samples = 0
+        self.cpu_seconds = 0.0
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
         if seconds > 0:
             psutil.cpu_percent()
@@ -54,6 +60,8 @@ class Telemetry:
             # Losing samples on a full disk is no reason to end; the next step's event reports it.
             with contextlib.suppress(Exception):
                 self._events.emit("telemetry", step=self._step(), **asdict(take_sample(self._process, self._gpu)))
+            self.samples += 1
+            self.cpu_seconds = time.thread_time()
 
 
 def take_sample(process: psutil.Process, gpu: Gpu | None) -> Sample:

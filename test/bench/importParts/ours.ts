@@ -10,7 +10,7 @@ const [file = '', folder = ''] = process.argv.slice(2);
 const workspace = workspaceAt(folder);
 mkdirSync(workspace.training, { recursive: true });
 const store = openStore(workspace.database);
-const datasets = new Datasets({ workspace, openStore: () => store });
+const datasets = new Datasets({ workspace, openStore: () => store, presentStore: () => store });
 const holds = monitorEventLoopDelay({ resolution: 1 });
 holds.enable();
 const started = performance.now();

@@ -145,12 +145,13 @@ def main() -> None:
         limit = 1.0
         if request.get("limit", True):
             limit = matmul_limit(compute.device, compute.dtype, sizes.hidden_size, sizes.intermediate_size)
-        start = time.perf_counter()
+        watched = (telemetry.samples, telemetry.cpu_seconds)
+        start, cpu = time.perf_counter(), time.process_time()
         for _ in range(min(request["steps"], total - trainer.step)):
             trainer.train_step()
         if compute.device.type == "cuda":
             torch.cuda.synchronize()
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         if request.get("limit", True):
             after = matmul_limit(compute.device, compute.dtype, sizes.hidden_size, sizes.intermediate_size)
             limit = max(limit, after)
@@ -163,6 +164,9 @@ def main() -> None:
             flops=work / seconds,
             limit=limit,
             peakBytes=peak,
+            cpuSeconds=cpu,
+            samples=telemetry.samples - watched[0],
+            telemetryCpuSeconds=telemetry.cpu_seconds - watched[1],
             ended=trainer.step >= total,
         )
 

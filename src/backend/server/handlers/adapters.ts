@@ -1,7 +1,7 @@
 import type { HandlersOf } from '../handlers.ts';
 
 export const adapterHandlers: HandlersOf<'adapters' | 'models' | 'ask'> = {
-  'adapters/list': (_params, { services }) => ({ adapters: services.hasState ? services.adapters.list() : [] }),
+  'adapters/list': (_params, { services }) => ({ adapters: services.adapters.list() }),
   'adapters/show': ({ adapter }, { services }) => services.adapters.show(adapter),
   'adapters/test': async (input, { services, signal, report }) =>
     await services.adapters.test(input, {

@@ -1,10 +1,8 @@
 import type { HandlersOf } from '../handlers.ts';
 
 export const queueHandlers: HandlersOf<'queue' | 'worker'> = {
-  'queue/list': ({ includeEnded }, { services }) =>
-    services.hasState ? services.jobs.list({ minDepth: 0, includeEnded }) : { jobs: [], healthy: true, paused: false },
-  'queue/plan': async (_params, { services, signal }) =>
-    services.hasState ? await services.runs.planQueue(signal) : { paused: false, jobs: [], seconds: 0 },
+  'queue/list': ({ includeEnded }, { services }) => services.jobs.list({ minDepth: 0, includeEnded }),
+  'queue/plan': async (_params, { services, signal }) => await services.runs.planQueue(signal),
   'queue/move': async ({ job, to }, { services }) => {
     await services.jobs.reconcile();
     return { job: services.jobs.move(job, to) };

@@ -4,7 +4,7 @@ import type { RunRequest } from '../../runs/prepareRun.ts';
 import type { HandlersOf } from '../handlers.ts';
 
 export const runHandlers: HandlersOf<'runs'> = {
-  'runs/list': ({ cursor, ...filter }, { services }) => (services.hasState ? services.runs.list(filter, cursor) : { runs: [], nextCursor: null }),
+  'runs/list': ({ cursor, ...filter }, { services }) => services.runs.list(filter, cursor),
   'runs/status': ({ run, ...include }, { services }) => services.runs.status(run, include),
   'runs/details': ({ run }, { services }) => services.runs.details(run),
   'runs/plan': async (request, { services, signal }) => await services.runs.plan(toRunRequest(request), signal),

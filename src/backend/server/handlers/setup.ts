@@ -5,9 +5,6 @@ export const setupHandlers: HandlersOf<'setup' | 'workspace'> = {
   'setup/run': async (_params, { services, signal, report }) =>
     await services.setup.setUp({ useUv: false, signal, onProgress: ({ step, message, fraction }) => report({ message: `${step}: ${message}`, share: fraction }) }),
   'setup/examine': async (_params, { services, signal }) => await services.setup.examine({ workspace: services.workspace, signal }),
-  'workspace/status': (_params, { services }) =>
-    services.hasState
-      ? services.runs.workspaceStatus()
-      : { workspace: services.workspace.root, worker: { state: 'idle', pid: null }, queue: { queued: 0, processing: 0, paused: false, healthy: true, jobs: [] }, devices: [], runs: [] },
+  'workspace/status': (_params, { services }) => services.runs.workspaceStatus(),
   'workspace/scaffold': (_params, { services }) => services.setup.scaffold(services.workspace),
 };
