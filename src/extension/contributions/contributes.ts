@@ -1,5 +1,6 @@
 import { allCommands } from './allCommands.ts';
 import type { CommandEntry } from './commandTable.ts';
+import { jsonValidation, yamlValidation } from './schemas.ts';
 import { containerId, views } from './views.ts';
 
 const category = 'Training';
@@ -32,6 +33,8 @@ export function contributes(): Record<string, unknown> {
       })),
     },
     viewsWelcome: welcomes(),
+    jsonValidation,
+    yamlValidation,
   };
 }
 

@@ -36,7 +36,7 @@ export function keysOf(nodes: readonly SchemaNode[]): Map<string, SchemaNode> {
 export function valuesOf(nodes: readonly SchemaNode[]): string[] {
   const values = nodes.flatMap((node) => {
     if (node.enum !== undefined) return node.enum.map(String);
-    if (node.const !== undefined) return [String(node.const)];
+    if (typeof node.const === 'string' || typeof node.const === 'number') return [String(node.const)];
     if (node.type === 'boolean') return ['true', 'false'];
     return node.type === 'null' ? ['null'] : [];
   });

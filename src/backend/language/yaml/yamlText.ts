@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { Range } from 'vscode-languageserver/node';
 
 export type Path = (string | number)[];
@@ -21,7 +21,7 @@ export class YamlText {
 
   constructor(text: string) {
     this.text = text;
-    this.#document = parseDocument(text, { lineCounter: this.#counter, prettyErrors: false, uniqueKeys: true });
+    this.#document = parseDocument(text, { lineCounter: this.#counter, prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
     this.errors = this.#document.errors.map(({ message, pos }) => ({ message: message.split('\n')[0] ?? message, range: this.#range(pos[0], Math.max(pos[1], pos[0] + 1)) }));
     this.value = this.errors.length === 0 ? this.#toJs() : undefined;
   }
@@ -123,7 +123,7 @@ export class YamlText {
   }
 }
 
-function keyName(pair: Pair | unknown): string | null {
+function keyName(pair: unknown): string | null {
   return isPair(pair) && isScalar(pair.key) ? String(pair.key.value) : null;
 }
 
