@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../../common/plainText.ts';
 import { isMethodName, methods, type MethodName, type Progress } from '../../protocol/contract.ts';
 import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
 import { fromWebviewSchema, type FromWebview, type ToWebview } from '../../protocol/panels.ts';
@@ -41,7 +42,7 @@ export class Relay implements vscode.Disposable {
   }
 
   async #act(message: FromWebview): Promise<void> {
-    const { kind, subject, backend, send } = this.#init;
+    const { kind, subject, backend, panel, send } = this.#init;
     switch (message.type) {
       case 'ready':
         send({ type: 'subject', subject, state: null });
@@ -57,6 +58,9 @@ export class Relay implements vscode.Disposable {
         return;
       case 'openSource':
         await openSource(backend.folder, message);
+        return;
+      case 'entitle':
+        panel.title = plainText(message.title);
         return;
       case 'save':
         await this.#save(message.name, message.base64);
