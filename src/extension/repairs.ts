@@ -4,7 +4,6 @@ import type { CommandId } from './contributions/allCommands.ts';
 export interface Repair {
   title: string;
   command: CommandId;
-  arguments?: readonly unknown[];
 }
 
 const showLog: Repair = { title: 'Show Log', command: 'trainingCamp.showLog' };

@@ -1,9 +1,26 @@
 import type { Caller } from './contract.ts';
 
-/** The panels: what they show is theirs (`subject`: a run, a dataset), who they are as callers, and their bundle's name. */
+/** What a panel is: who it is as a caller of the backend, its bundle's name, and which of our commands it may carry out. */
+interface PanelEntry {
+  caller: Caller;
+  bundle: string;
+  title: string;
+  /** Ids of commands without their prefix `trainingCamp.`. A webview is not trusted: any other is refused. */
+  actions: readonly string[];
+}
+
+/** The panels. What one shows is its subject: a run or several, a dataset, the workspace. */
 export const panelKinds = {
-  dashboard: { caller: 'dashboard', bundle: 'dashboard', title: 'Training Camp' },
-  dataset: { caller: 'datasetPanel', bundle: 'datasets', title: 'Dataset' },
-  run: { caller: 'runPanel', bundle: 'runs', title: 'Run' },
-} as const satisfies Record<string, { caller: Caller; bundle: string; title: string }>;
+  dashboard: {
+    caller: 'dashboard',
+    bundle: 'dashboard',
+    title: 'Training Camp',
+    actions: ['adapters.test', 'datasets.open', 'datasets.prepare', 'runs.open', 'runs.start', 'setup.run', 'setup.doctor', 'showLog'],
+  },
+  dataset: { caller: 'datasetPanel', bundle: 'datasets', title: 'Dataset', actions: ['datasets.remove', 'datasets.train', 'setup.run', 'showLog'] },
+  run: { caller: 'runPanel', bundle: 'runs', title: 'Run', actions: ['adapters.test', 'runs.open', 'setup.run', 'setup.doctor', 'showLog'] },
+} as const satisfies Record<string, PanelEntry>;
 export type PanelKind = keyof typeof panelKinds;
+
+/** An action that some panel has. */
+export type PanelAction = (typeof panelKinds)[PanelKind]['actions'][number];

@@ -3,20 +3,17 @@ import type { Progress } from './contract.ts';
 
 /**
  * Messages between a panel's webview and the extension. A webview is not trusted: what it sends is parsed, and it calls
- * only methods whose `callers` name its panel. What it cannot do through the backend it asks of the editor (`act`).
+ * only methods whose `callers` name its panel. What it cannot do through the backend it asks of the
+ * editor (`act`): one of the actions of its panel (panelKinds.ts), with the panel's own subject where it names no other.
  */
-
-/** Actions of the editor that a panel may ask for: commands of ours, by the id after `trainingCamp.`, with the panel's own subject as argument. */
-const actionSchema = z.string().regex(/^[a-zA-Z]{1,40}(\.[a-zA-Z]{1,40}){0,2}$/);
 
 export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('request'), id: z.int().nonnegative(), method: z.string().max(100), params: z.unknown() }),
   z.object({ type: z.literal('cancel'), id: z.int().nonnegative() }),
-  z.object({ type: z.literal('act'), action: actionSchema, argument: z.string().max(500).nullable().optional().describe('Null for none, absent for the panel’s subject.') }),
+  z.object({ type: z.literal('act'), action: z.string().max(100), argument: z.string().max(500).nullable().optional().describe('Null for none, absent for the panel’s subject.') }),
   /** A source file of the subject at a line, which counts from 1. Only what lies in the workspace is opened. */
   z.object({ type: z.literal('openSource'), file: z.string().min(1).max(4000), line: z.int().positive().max(1_000_000_000) }),
-  z.object({ type: z.literal('entitle'), title: z.string().min(1).max(200) }),
   z.object({ type: z.literal('save'), name: z.string().regex(/^[\w.-]{1,100}$/), base64: z.string().max(40_000_000) }),
 ]);
 export type FromWebview = z.infer<typeof fromWebviewSchema>;

@@ -1,4 +1,5 @@
 import type { MethodName, ParamsInput, Progress, Result } from '../../src/protocol/contract.ts';
+import type { PanelAction } from '../../src/protocol/panelKinds.ts';
 import type { FromWebview, ToWebview } from '../../src/protocol/panels.ts';
 import { RequestError } from './problems.ts';
 import { vscodeApi } from './vscodeApi.ts';
@@ -57,14 +58,9 @@ export class PanelBackend {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Carries out a command of ours in the editor: its id after `trainingCamp.`; without an argument with the panel's subject, with null without one. */
-  act(action: string, argument?: string | null): void {
+  /** Carries out one of the panel's actions (panelKinds.ts) in the editor: without an argument with the panel's subject, with null without one. */
+  act(action: PanelAction, argument?: string | null): void {
     post({ type: 'act', action, ...(argument === undefined ? {} : { argument }) });
-  }
-
-  /** Names the panel's tab after what it shows. */
-  entitle(title: string): void {
-    post({ type: 'entitle', title: title.slice(0, 200) });
   }
 
   /** Opens a source file at a line in the editor, where it lies in the workspace. */

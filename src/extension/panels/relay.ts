@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { plainText } from '../../common/plainText.ts';
 import { isMethodName, methods, type MethodName, type Progress } from '../../protocol/contract.ts';
 import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
 import { fromWebviewSchema, type FromWebview, type ToWebview } from '../../protocol/panels.ts';
@@ -42,7 +41,7 @@ export class Relay implements vscode.Disposable {
   }
 
   async #act(message: FromWebview): Promise<void> {
-    const { kind, subject, backend, panel, send } = this.#init;
+    const { kind, subject, backend, send } = this.#init;
     switch (message.type) {
       case 'ready':
         send({ type: 'subject', subject, state: null });
@@ -54,13 +53,10 @@ export class Relay implements vscode.Disposable {
         this.#running.get(message.id)?.cancel();
         return;
       case 'act':
-        await vscode.commands.executeCommand(`trainingCamp.${message.action}`, ...(message.argument === null ? [] : [message.argument ?? subject]));
+        await this.#carryOut(message.action, message.argument);
         return;
       case 'openSource':
         await openSource(backend.folder, message);
-        return;
-      case 'entitle':
-        panel.title = plainText(message.title);
         return;
       case 'save':
         await this.#save(message.name, message.base64);
@@ -68,6 +64,16 @@ export class Relay implements vscode.Disposable {
       default:
         throw new Error(`${kind}: unknown message`);
     }
+  }
+
+  /** A command of ours that this panel may carry out. */
+  async #carryOut(action: string, argument: string | null | undefined): Promise<void> {
+    const { kind, subject, log } = this.#init;
+    if (!panelKinds[kind].actions.some((allowed) => allowed === action)) {
+      log.warn(`The panel “${kind}” asked for an action that it does not have.`);
+      return;
+    }
+    await vscode.commands.executeCommand(`trainingCamp.${action}`, ...(argument === null ? [] : [argument ?? subject]));
   }
 
   async #request(id: number, method: string, params: unknown): Promise<void> {
