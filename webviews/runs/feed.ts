@@ -2,6 +2,7 @@ import type { Change, PanelBackend } from '../shared/backend.ts';
 import { makeLoaders } from '../shared/feed.ts';
 import { RequestError } from '../shared/problems.ts';
 import { shareBuckets } from './model/budget.ts';
+import { shown } from './model/shown.ts';
 import { decodeSeries, type Series } from './model/series.ts';
 import type { RunPanelState, RunStore } from './store.ts';
 
@@ -44,11 +45,6 @@ export function startFeed(backend: PanelBackend, store: RunStore): () => void {
 function concerns(changes: readonly Change[], { runs }: RunPanelState): boolean {
   const ids = Object.values(runs).map(({ run }) => run.id);
   return changes.some(({ topic, id }) => topic === 'everything' || (topic === 'runs' && (id === null || ids.length === 0 || ids.some((known) => known === id))));
-}
-
-/** The panel's run and those that lie over it. */
-export function shown({ id, ui }: Pick<RunPanelState, 'id' | 'ui'>): string[] {
-  return [id, ...ui.overlays.filter((other) => other !== id)];
 }
 
 async function loadStatus(backend: PanelBackend, ids: readonly string[], signal: AbortSignal): Promise<RunPanelState['runs']> {

@@ -68,6 +68,11 @@ export class PanelBackend {
     post({ type: 'openSource', file, line });
   }
 
+  /** Names the panel's tab. */
+  setTitle(text: string): void {
+    post({ type: 'title', text: text.slice(0, 200) });
+  }
+
   /** Asks where to save, and saves. */
   save(name: string, base64: string): void {
     post({ type: 'save', name, base64 });

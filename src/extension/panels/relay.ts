@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../../common/plainText.ts';
 import { isMethodName, methods, type MethodName, type Progress } from '../../protocol/contract.ts';
 import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
 import { fromWebviewSchema, type FromWebview, type ToWebview } from '../../protocol/panels.ts';
@@ -57,6 +58,9 @@ export class Relay implements vscode.Disposable {
         return;
       case 'openSource':
         await openSource(backend.folder, message);
+        return;
+      case 'title':
+        this.#init.panel.title = plainText(message.text);
         return;
       case 'save':
         await this.#save(message.name, message.base64);

@@ -40,7 +40,7 @@ export function Actions({ data }: { data: RunData }) {
           <Button icon="trash" look="primary" onClick={() => void perform('discard')}>
             Discard
           </Button>
-          <Button onClick={() => setAsking(false)}>Keep</Button>
+          <Button isFocused onClick={() => setAsking(false)}>Keep</Button>
         </ButtonRow>
       ) : (
         <ButtonRow label="Run">

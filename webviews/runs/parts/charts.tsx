@@ -4,6 +4,7 @@ import { Button } from '../../shared/parts/button.tsx';
 import { EmptyState } from '../../shared/parts/emptyState.tsx';
 import { Section } from '../../shared/parts/section.tsx';
 import { curvesOf, reachOf } from '../charts/curvesOfRuns.ts';
+import { shown } from '../model/shown.ts';
 import { LineChart } from '../charts/lineChart.tsx';
 import { SeriesTable } from './seriesTable.tsx';
 import { Legend } from './legend.tsx';
@@ -25,12 +26,14 @@ export function Charts() {
   const widths = useRunState((state) => state.widths);
   const setWidths = useRunState((state) => state.setWidths);
   const series = useRunState((state) => state.series);
-  const runs = useRunState((state) => state.runs);
+  // Text and a number: they are equal while only other figures of the runs change, and nothing is drawn anew.
+  const names = useRunState((state) => shown(state).map((one) => state.runs[one]?.run.dataset ?? one).join('\n'));
+  const last = useRunState((state) => Math.max(0, ...shown(state).map((one) => state.runs[one]?.run.step ?? 0)));
   const canvas = useRef<HTMLCanvasElement | null>(null);
-  const ids = useMemo(() => [id, ...ui.overlays.filter((other) => other !== id)], [id, ui.overlays]);
-  const loss = useMemo(() => curvesOf({ ids, runs, series, keys: ['loss', 'validationLoss'] }), [ids, runs, series]);
-  const others = useMemo(() => sides.map(({ key }) => curvesOf({ ids, runs, series, keys: [key] })), [ids, runs, series]);
-  const reach = useMemo(() => reachOf(runs, series, ids), [runs, series, ids]);
+  const ids = useMemo(() => shown({ id, ui: { overlays: ui.overlays } }), [id, ui.overlays]);
+  const loss = useMemo(() => curvesOf({ ids, names: names.split('\n'), series, keys: ['loss', 'validationLoss'] }), [ids, names, series]);
+  const others = useMemo(() => sides.map(({ key }) => curvesOf({ ids, names: names.split('\n'), series, keys: [key] })), [ids, names, series]);
+  const reach = useMemo(() => reachOf(series, ids, last), [series, ids, last]);
   const onZoom = useCallback((zoom: Zoom | null) => setUi({ zoom }), [setUi]);
   const shared = { zoom: ui.zoom, reach, onZoom, isClipped: ui.isClipped };
   const isEmpty = Object.keys(series[id] ?? {}).length === 0;

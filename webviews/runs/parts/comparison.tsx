@@ -2,6 +2,7 @@ import { count, counted, duration, figure } from '../../../src/common/figures.ts
 import { Section } from '../../shared/parts/section.tsx';
 import { shortId } from '../charts/curvesOfRuns.ts';
 import { differences } from '../model/differences.ts';
+import { shown as shownRuns } from '../model/shown.ts';
 import { useRunState } from '../panelContext.ts';
 import type { Run } from '../store.ts';
 
@@ -18,7 +19,7 @@ export function Comparison() {
   const overlays = useRunState((state) => state.ui.overlays);
   const runs = useRunState((state) => state.runs);
   const details = useRunState((state) => state.details);
-  const ids = [id, ...overlays.filter((other) => other !== id)].filter((one) => runs[one] !== undefined);
+  const ids = shownRuns({ id, ui: { overlays } }).filter((one) => runs[one] !== undefined);
   if (ids.length < 2) return null;
   const shown = ids.flatMap((one) => runs[one]?.run ?? []);
   const options = differences(ids.map((one) => details[one]?.config ?? {}));

@@ -8,12 +8,14 @@ interface ButtonProps {
   look?: 'primary' | 'secondary' | 'plain';
   isDisabled?: boolean;
   title?: string;
+  /** It has the focus when it appears: where it takes the place of what was clicked. */
+  isFocused?: boolean;
   onClick: () => void;
 }
 
-export function Button({ children, icon, look = 'secondary', isDisabled = false, title, onClick }: ButtonProps) {
+export function Button({ children, icon, look = 'secondary', isDisabled = false, title, isFocused = false, onClick }: ButtonProps) {
   return (
-    <button type="button" className={`button ${look}`} disabled={isDisabled} onClick={onClick} {...(title === undefined ? {} : { title })}>
+    <button type="button" className={`button ${look}`} disabled={isDisabled} autoFocus={isFocused} onClick={onClick} {...(title === undefined ? {} : { title })}>
       {icon !== undefined && <Icon name={icon} />}
       {children}
     </button>
