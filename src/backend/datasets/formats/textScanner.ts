@@ -1,4 +1,5 @@
 import type { TextCounts } from './quality.ts';
+import { countUnspacedWords, isUnspaced } from './unspacedWords.ts';
 
 /** Longer texts are hashed and judged by their beginning; a caller that compares rows compares them whole. */
 const longestScan = 1 << 20;
@@ -148,11 +149,16 @@ export class TextScanner {
     counts.letters += letters;
     counts.digits += digits;
     counts.symbols += symbols;
-    counts.words += words;
-    counts.trigrams += Math.max(0, words - 2);
-    counts.repeatedTrigrams += repeatedTrigrams;
-    counts.sentences += sentences;
-    counts.repeatedSentences += repeatedSentences;
+    // Only what is not ASCII is looked at twice. The hash stays that of the bytes, whatever dictionary finds the words.
+    const found =
+      this.isUnusual && isUnspaced(text)
+        ? countUnspacedWords(text, (hash) => seen.add(hash))
+        : { words, trigrams: Math.max(0, words - 2), repeatedTrigrams, sentences, repeatedSentences };
+    counts.words += found.words;
+    counts.trigrams += found.trigrams;
+    counts.repeatedTrigrams += found.repeatedTrigrams;
+    counts.sentences += found.sentences;
+    counts.repeatedSentences += found.repeatedSentences;
     this.hashLow = low ^ (low >>> 15);
     this.hashHigh = (high << 13) | (high >>> 19);
     if (unusual === 1) this.isUnusual = true;
@@ -200,7 +206,7 @@ class SeenHashes {
   }
 
   /** 1 when the hash came up before, else 0. */
-  add(hash: number): number {
+  add(hash: number): 0 | 1 {
     const entries = this.#entries;
     const stamp = this.#stamp;
     const place = hash ^ (hash >>> 12);
