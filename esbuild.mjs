@@ -86,6 +86,7 @@ const bundles = [
 // Chunks have names of their content: those of earlier builds would stay for ever.
 await rm(dist, { recursive: true, force: true });
 await cp('src/backend/store/migrations', path.join(dist, 'migrations'), { recursive: true });
+for (const name of ['agent', 'drill', 'profile', 'campaign', 'workspace-config']) await cp(`src/protocol/schema/${name}.json`, path.join(dist, 'schemas', `${name}.json`));
 for (const file of ['codicon.css', 'codicon.ttf']) await cp(`node_modules/@vscode/codicons/dist/${file}`, path.join(dist, 'webviews', file));
 if (isWatching) {
   for (const options of bundles) await (await context(options)).watch();

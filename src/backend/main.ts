@@ -24,7 +24,7 @@ function serve(connection: Connection): void {
   };
 
   const onBug = (about: string, error: unknown) => connection.console.error(`${about}: ${describe(error)}`);
-  const language = new LanguageServer({ connection, docs: path.join(installationRoot(), 'docs'), onBug });
+  const language = new LanguageServer({ connection, workspace: () => requireParts().services.workspace, env: process.env, docs: path.join(installationRoot(), 'docs'), onBug });
 
   connection.onInitialize(({ initializationOptions }) => {
     const { workspace } = initOptionsSchema.parse(initializationOptions);

@@ -3,6 +3,8 @@ import type { Backend } from './client/backend.ts';
 import type { Documents } from './documents.ts';
 import type { Log } from './log.ts';
 import type { Panels } from './panels/panels.ts';
+import type { OwnRuns } from './watch/ownRuns.ts';
+import type { Watch } from './watch/watch.ts';
 import type { Views } from './views/views.ts';
 
 /** What commands work with: made once, when the extension is activated in a trusted folder. */
@@ -14,4 +16,7 @@ export interface App {
   readonly panels: Panels;
   /** Texts in editors that belong to no file. */
   readonly documents: Documents;
+  readonly ownRuns: OwnRuns;
+  /** The status bar and the notifications. */
+  readonly watch: Watch;
 }

@@ -8,14 +8,17 @@ import { Documents } from './documents.ts';
 import { chooseFolder } from './folder.ts';
 import { makeLog } from './log.ts';
 import { Panels } from './panels/panels.ts';
+import { onBackendSettingChanged } from './settings.ts';
 import { registerEmptyViews, registerViews } from './views/views.ts';
+import { OwnRuns } from './watch/ownRuns.ts';
+import { Watch } from './watch/watch.ts';
 
-/** Called by VS Code on first use: it registers, and starts nothing. */
-export function activate(context: vscode.ExtensionContext): void {
-  if (vscode.workspace.isTrusted) {
-    start(context);
-    return;
-  }
+/**
+ * Called by VS Code on first use: it registers, and starts nothing. Answers what the window works with, which the host's
+ * tests look at; undefined where there is no trusted folder.
+ */
+export function activate(context: vscode.ExtensionContext): App | undefined {
+  if (vscode.workspace.isTrusted) return start(context);
   // No process, no database, no setting of the folder before a person trusts it; the first view says so.
   const placeholders = registerEmptyViews();
   context.subscriptions.push(
@@ -25,20 +28,27 @@ export function activate(context: vscode.ExtensionContext): void {
       start(context);
     }),
   );
+  return undefined;
 }
 
-function start(context: vscode.ExtensionContext): void {
+function start(context: vscode.ExtensionContext): App | undefined {
   const folder = chooseFolder(context.workspaceState);
   if (folder === undefined) {
     // The window is loaded anew when a first folder is added.
     context.subscriptions.push(registerEmptyViews());
-    return;
+    return undefined;
   }
   const log = makeLog();
   const backend = new Backend({ log, folder: folder.uri, extensionPath: context.extensionPath });
   const views = registerViews({ backend, log, onFailed: (error) => showProblem(log, error) });
   const panels = new Panels({ backend, log, extensionUri: context.extensionUri });
   const documents = new Documents();
-  const app: App = { context, backend, log, views, panels, documents };
-  context.subscriptions.push(log, backend, views, panels, documents, ...registerCommands(app), startForOpenFiles(backend, log));
+  const ownRuns = new OwnRuns(context.workspaceState);
+  const watch = new Watch({ backend, log, ownRuns, isShown: (run) => panels.shows('run', run) });
+  const app: App = { context, backend, log, views, panels, documents, ownRuns, watch };
+  const followSettings = onBackendSettingChanged(() => {
+    if (backend.hasStarted) void backend.restart().catch((error: unknown) => showProblem(log, error));
+  });
+  context.subscriptions.push(log, backend, views, panels, documents, watch, followSettings, ...registerCommands(app), startForOpenFiles(backend, log));
+  return app;
 }

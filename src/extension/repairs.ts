@@ -4,6 +4,7 @@ import type { CommandId } from './contributions/allCommands.ts';
 export interface Repair {
   title: string;
   command: CommandId;
+  arguments?: readonly unknown[];
 }
 
 const showLog: Repair = { title: 'Show Log', command: 'trainingCamp.showLog' };

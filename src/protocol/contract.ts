@@ -99,6 +99,8 @@ export const methods = {
 
   'models/list': method(nothing, modelListResultSchema, { callers: ['datasetPanel'] }),
 
+  'agents/read': method(z.object({ file: z.string().min(1).max(5000) }), z.object({ name: z.string(), model: z.string(), adapter: z.string().nullable(), system: z.string(), maxTokens: z.int().nullable() })),
+
   'setup/facts': method(nothing, setupFactsSchema, { callers: everyPanel }),
   'setup/run': method(nothing, setupFactsSchema, { hasProgress: true }),
   'setup/examine': method(nothing, doctorResultSchema, { callers: ['dashboard'] }),

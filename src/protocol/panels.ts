@@ -14,7 +14,7 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('act'), action: z.string().max(100), argument: z.string().max(500).nullable().optional().describe('Null for none, absent for the panel’s subject.') }),
   /** A source file of the subject at a line, which counts from 1. Only what lies in the workspace is opened. */
   z.object({ type: z.literal('openSource'), file: z.string().min(1).max(4000), line: z.int().positive().max(1_000_000_000) }),
-  z.object({ type: z.literal('title'), text: z.string().min(1).max(200) }),
+  z.object({ type: z.literal('entitle'), title: z.string().min(1).max(200) }),
   z.object({ type: z.literal('save'), name: z.string().regex(/^[\w.-]{1,100}$/), base64: z.string().max(40_000_000) }),
 ]);
 export type FromWebview = z.infer<typeof fromWebviewSchema>;

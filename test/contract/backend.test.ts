@@ -71,6 +71,14 @@ describe('with a dataset', () => {
     expect(progress.length).toBeGreaterThan(0);
   });
 
+  test('its rows come by page, with figures, the report and near duplicates', async () => {
+    const page = await backend.request('datasets/page', { dataset: 'rows', filter: { tokens: { from: 1 } }, first: 1951, last: 2050 });
+    expect(page).toMatchObject({ first: 1951, total: 2000, rows: { length: 50 } });
+    expect((await backend.request('datasets/facets', { dataset: 'rows' })).rows).toBe(2000);
+    expect((await backend.request('datasets/report', { dataset: 'rows' })).counts).toMatchObject({ read: 2000, kept: 2000 });
+    expect((await backend.request('datasets/nearPairs', { dataset: 'rows' })).rows).toBe(2000);
+  });
+
   test('what another process writes is told, and only once', async () => {
     const before = backend.changed.length;
     second = new Services({ workspace: workspaceAt(path.join(folder, 'workspace')), home: findHome({ TRAINING_CAMP_HOME: path.join(folder, 'home') }, process.platform), env: {} });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { createMessageConnection, ProgressType, StreamMessageReader, StreamMessageWriter, type CancellationToken } from 'vscode-jsonrpc/node';
+import { createMessageConnection, ProgressType, StreamMessageReader, StreamMessageWriter, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc/node';
 import { methods, notifications, wirePrefix, type Changed, type MethodName, type ParamsInput, type Progress, type Result } from '../../src/protocol/contract.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -9,6 +9,8 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 /** A backend in a process of its own, driven over its standard streams as the editor does. */
 export interface BackendUnderTest {
   readonly pid: number;
+  /** For what the editor itself says and asks, beside our own methods. */
+  readonly connection: MessageConnection;
   /** Every `changed` since the start, in order. */
   readonly changed: Changed[];
   readonly storeFailures: unknown[];
@@ -40,6 +42,7 @@ export async function startBackend(workspace: string, env: NodeJS.ProcessEnv = {
   let tokens = 0;
   return {
     pid: child.pid ?? 0,
+    connection,
     changed,
     storeFailures,
     request: async (name, params, options = {}) => {

@@ -1,6 +1,7 @@
 import { issueCodes } from '../../src/backend/datasets/formats/issues.ts';
 import { fileIssueCodes } from '../../src/backend/datasets/import/fileIssues.ts';
 import { editorIssueCodes } from '../../src/backend/language/jsonl/editorIssues.ts';
+import { yamlIssueCodes } from '../../src/backend/language/yaml/yamlIssues.ts';
 
 interface Entry {
   severity: string;
@@ -21,6 +22,7 @@ export function issueReference(): string {
     ...group('Rows', issueCodes),
     ...group('Files', fileIssueCodes),
     ...group('In the editor', editorIssueCodes),
+    ...group('Files of CodeAgents', yamlIssueCodes),
   ].join('\n');
 }
 

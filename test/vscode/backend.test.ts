@@ -3,15 +3,22 @@ import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { until } from '../support/until.ts';
 import { backendPids } from './processes.ts';
+import { windowApp } from './window.ts';
 
 describe('the backend', () => {
   it('is not there before something needs it', () => {
     assert.deepEqual(backendPids(), []);
   });
 
-  it('is started by the first view that is shown', async () => {
+  it('is not started by a view of a folder that has no data', async () => {
     await vscode.commands.executeCommand('trainingCamp.runs.focus');
-    await until('one backend', () => backendPids().length === 1);
+    assert.deepEqual(await (await windowApp()).views.runs.getChildren(), []);
+    assert.deepEqual(backendPids(), []);
+  });
+
+  it('is started by the first thing that needs it', async () => {
+    await vscode.commands.executeCommand('trainingCamp.status');
+    assert.equal(backendPids().length, 1);
   });
 
   it('is one process again after several restarts at once', async () => {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { PanelBackend } from '../shared/backend.ts';
+import { ReconnectingMark } from '../shared/parts/errorLine.tsx';
 import type { UseDataset } from './datasetStore.ts';
 import { Duplicates } from './duplicates.tsx';
 import { Header } from './header.tsx';
@@ -9,9 +10,11 @@ import { ProblemBox } from './problemBox.tsx';
 import { RowsTab } from './rowsTab.tsx';
 import { Tabs } from './tabs.tsx';
 
+const retryMs = 500;
+
 /** A dataset: its figures, its rows, what is wrong with them, and what a run trains of them. */
 export function DatasetPanel({ useDataset, backend }: { useDataset: UseDataset; backend: PanelBackend }) {
-  const { report, problem, tab, load, openTab } = useDataset();
+  const { report, problem, tab, load, retry, openTab } = useDataset();
   useEffect(() => {
     void load();
     const dataset = useDataset.getState().dataset;
@@ -19,15 +22,22 @@ export function DatasetPanel({ useDataset, backend }: { useDataset: UseDataset; 
       if (changes.some(({ topic, id }) => topic === 'everything' || (topic === 'datasets' && (id === null || id === dataset || id === useDataset.getState().report?.dataset.id)))) void load();
     });
   }, [backend, load, useDataset]);
-  const retry = () => {
-    useDataset.getState().retry();
-  };
-  if (report === null) return problem === null ? <p className="muted" role="status">Loading the dataset…</p> : <ProblemBox problem={problem} backend={backend} onRetry={retry} />;
+  useEffect(() => {
+    if (problem?.isTransient !== true) return undefined;
+    const timer = setTimeout(retry, retryMs);
+    return () => clearTimeout(timer);
+  }, [problem, retry]);
+  const name = report?.dataset.name;
+  useEffect(() => {
+    if (name !== undefined) backend.entitle(name);
+  }, [backend, name]);
+  const box = problem === null ? null : problem.isTransient ? <ReconnectingMark isShown /> : <ProblemBox problem={problem} backend={backend} onRetry={retry} />;
+  if (report === null) return box ?? <p className="loading" role="status">Loading the dataset…</p>;
   const issues = report.issues.reduce((sum, { severity, count }) => (severity === 'info' ? sum : sum + count), 0);
   return (
     <div className="panel">
       <Header useDataset={useDataset} backend={backend} />
-      {problem === null ? null : <ProblemBox problem={problem} backend={backend} onRetry={retry} />}
+      {box}
       <Tabs
         label="Views of the dataset"
         selected={tab}

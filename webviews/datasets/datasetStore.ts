@@ -68,7 +68,7 @@ export function makeDatasetStore({ backend, dataset, kept, keep }: { backend: Pa
           const report = await backend.request('datasets/report', { dataset, version });
           if (get().version !== version) return;
           const isOther = before !== undefined && (before.version !== report.dataset.version || before.sha256 !== report.dataset.sha256);
-          set({ report, problem: null });
+          set(({ pagesSeen }) => ({ report, problem: null, pagesSeen: pagesSeen + 1 }));
           if (isOther) refilter({ selected: 0, isExpanded: false });
           const facets = await backend.request('datasets/facets', { dataset, version: report.dataset.version });
           if (get().version === version) set({ facets });

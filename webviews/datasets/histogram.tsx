@@ -1,6 +1,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import { count, shortCount } from '../../src/common/figures.ts';
-import type { Bin, Facet, NumberRange } from '../../src/protocol/datasetPages.ts';
+import type { Facet, NumberRange } from '../../src/protocol/datasetPages.ts';
+import { isInRange, rangeOfBin } from './bins.ts';
 import { oneDecimal } from './numbers.ts';
 
 interface HistogramProps {
@@ -63,13 +64,4 @@ export function Histogram({ title, facet, range, isWhole, onSelect }: HistogramP
       </div>
     </figure>
   );
-}
-
-/** The filter that lets through what a bin counts: bins leave their end to the next one. */
-export function rangeOfBin(bin: Bin, { isLast, isWhole }: { isLast: boolean; isWhole: boolean }): NumberRange {
-  return { from: bin.from, to: isLast ? bin.to : Math.round((bin.to - (isWhole ? 1 : 0.1)) * 10) / 10 };
-}
-
-function isInRange(bin: Bin, range: NumberRange): boolean {
-  return (range.from === null || bin.to > range.from) && (range.to === null || bin.from <= range.to);
 }

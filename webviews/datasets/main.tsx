@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import '../shared/base.css';
 import './datasets.css';
 import { PanelBackend } from '../shared/backend.ts';
+import { ErrorBoundary } from '../shared/parts/errorBoundary.tsx';
 import { saveUi } from '../shared/panelState.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
 import { DatasetPanel } from './datasetPanel.tsx';
@@ -20,4 +21,8 @@ const useDataset = makeDatasetStore({
   // A reload of the window finds the panel again by its subject.
   keep: (state) => saveUi(subject, state),
 });
-createRoot(root).render(<DatasetPanel useDataset={useDataset} backend={backend} />);
+createRoot(root).render(
+  <ErrorBoundary>
+    <DatasetPanel useDataset={useDataset} backend={backend} />
+  </ErrorBoundary>,
+);

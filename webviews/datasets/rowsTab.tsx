@@ -24,7 +24,7 @@ export function RowsTab({ useDataset, backend }: { useDataset: UseDataset; backe
         <Histogram title="Quality" facet={facets?.quality ?? null} range={filter.quality} isWhole={false} onSelect={(quality) => changeFilter({ quality })} />
       </div>
       <Filters useDataset={useDataset} />
-      <p className="count" role="status">
+      <p className="rowCount" role="status">
         {pager.total === null
           ? `Searching rows${searched === null ? '' : ` ${Math.round(searched * 100)} %`}…`
           : conditionsIn(filter) === 0

@@ -22,7 +22,7 @@ export function RunPanel() {
   const isReconnecting = useRunState((state) => state.isReconnecting);
   const title = useTitle();
   useEffect(() => {
-    if (title !== null) backend.setTitle(title);
+    if (title !== null) backend.entitle(title);
   }, [backend, title]);
   if (data === undefined) {
     return (

@@ -63,14 +63,14 @@ export class PanelBackend {
     post({ type: 'act', action, ...(argument === undefined ? {} : { argument }) });
   }
 
+  /** Names the panel's tab after what it shows. */
+  entitle(title: string): void {
+    post({ type: 'entitle', title: title.slice(0, 200) });
+  }
+
   /** Opens a source file at a line in the editor, where it lies in the workspace. */
   openSource(file: string, line: number): void {
     post({ type: 'openSource', file, line });
-  }
-
-  /** Names the panel's tab. */
-  setTitle(text: string): void {
-    post({ type: 'title', text: text.slice(0, 200) });
   }
 
   /** Asks where to save, and saves. */

@@ -15,6 +15,7 @@ export interface FindRun {
 
 /** The rows that meet the conditions. Only `texts` reads rows; both give way to other work, and end when cancelled. */
 export async function findRows(reader: RowsReader, where: Where, run: FindRun): Promise<FoundRows> {
+  run.signal.throwIfAborted();
   const { filter, texts } = where;
   const count = reader.index.count();
   const isFree = texts.length === 0 && filter.split === undefined && filter.file === undefined && (filter.bounds ?? []).length === 0;

@@ -1,13 +1,20 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { TextDocumentSyncKind, type ServerCapabilities } from 'vscode-languageserver/node';
 import { actionDataSchema, codeActionKinds, codeActions, editsOfAll } from './jsonl/fixes/codeActions.ts';
 import { DatasetFiles } from './jsonl/datasetFiles.ts';
+import { datasetLenses } from './jsonl/lenses.ts';
+import type { Workspace } from '../platform/workspace.ts';
 import { Slices } from './slices.ts';
+import { YamlFiles } from './yaml/yamlFiles.ts';
 
 export interface LanguageInit {
   connection: Connection;
+  /** Asked when a file comes: the window names its folder first. */
+  workspace: () => Workspace;
+  env: NodeJS.ProcessEnv;
   /** Where the documentation lies that codes link to. */
   docs: string;
   onBug: (about: string, error: unknown) => void;
@@ -18,6 +25,7 @@ export class LanguageServer {
   readonly #init: LanguageInit;
   readonly #slices: Slices;
   readonly #datasets: DatasetFiles;
+  readonly #yaml: YamlFiles;
   readonly #progress = new Map<string, WorkDoneProgressServerReporter>();
   readonly #asked = new Set<string>();
 
@@ -25,10 +33,12 @@ export class LanguageServer {
     this.#init = init;
     const issues = pathToFileURL(path.join(init.docs, 'issues.md')).href;
     this.#slices = new Slices((error) => init.onBug('a check of a file', error));
+    const linkOf = (code: string): string => `${issues}#${code}`;
+    this.#yaml = new YamlFiles({ connection: init.connection, workspace: init.workspace, env: init.env, linkOf });
     this.#datasets = new DatasetFiles({
       connection: init.connection,
       slices: this.#slices,
-      linkOf: (code) => `${issues}#${code}`,
+      linkOf,
       onProgress: (uri, progress) => this.#tellProgress(uri, progress),
     });
     this.#listen();
@@ -36,27 +46,45 @@ export class LanguageServer {
 
   get capabilities(): ServerCapabilities {
     return {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       codeActionProvider: { codeActionKinds, resolveProvider: true },
+      codeLensProvider: { resolveProvider: false },
+      completionProvider: { triggerCharacters: [' ', ':', '-'] },
+      hoverProvider: true,
+      definitionProvider: true,
     };
   }
 
   dispose(): void {
     this.#slices.dispose();
     this.#datasets.dispose();
+    this.#yaml.dispose();
   }
 
   #listen(): void {
     const { connection } = this.#init;
     connection.onDidOpenTextDocument((params) => {
-      const { uri, languageId } = params.textDocument;
+      const { uri, languageId, version, text } = params.textDocument;
       // What lies in .training is our own and was checked when it was written.
-      if (languageId === 'jsonl' && !uri.includes('/.training/')) this.#datasets.open(params);
+      if (uri.includes('/.training/')) return;
+      if (languageId === 'jsonl') this.#datasets.open(params);
+      else this.#yaml.open(TextDocument.create(uri, languageId, version, text));
     });
-    connection.onDidChangeTextDocument((params) => this.#datasets.change(params));
-    connection.onCodeAction(({ textDocument, range, context }) => {
-      const check = this.#datasets.get(textDocument.uri);
-      return check === undefined ? [] : codeActions(check, { range, context });
+    connection.onDidChangeTextDocument((params) => {
+      this.#datasets.change(params);
+      this.#yaml.change(params.textDocument.uri, params.contentChanges, params.textDocument.version);
+    });
+    connection.onDidSaveTextDocument(() => this.#yaml.checkAll());
+    connection.onCompletion(({ textDocument, position }) => this.#yaml.complete(textDocument.uri, position));
+    connection.onHover(({ textDocument, position }) => this.#yaml.hover(textDocument.uri, position));
+    connection.onDefinition(({ textDocument, position }) => this.#yaml.define(textDocument.uri, position));
+    connection.onCodeLens(({ textDocument: { uri } }) => {
+      const check = this.#datasets.get(uri);
+      return check === undefined ? this.#yaml.lenses(uri) : datasetLenses(check);
+    });
+    connection.onCodeAction((params) => {
+      const check = this.#datasets.get(params.textDocument.uri);
+      return check === undefined ? this.#yaml.actions(params) : codeActions(check, params);
     });
     connection.onCodeActionResolve((action) => {
       const data = actionDataSchema.safeParse(action.data);
@@ -64,7 +92,10 @@ export class LanguageServer {
       if (check === undefined || !data.success) return action;
       return { ...action, edit: { changes: { [data.data.uri]: editsOfAll(check, data.data.code) } } };
     });
-    connection.onDidCloseTextDocument(({ textDocument }) => this.#datasets.close(textDocument.uri));
+    connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+      this.#datasets.close(uri);
+      this.#yaml.close(uri);
+    });
   }
 
   #tellProgress(uri: string, progress: { done: number; total: number } | null): void {

@@ -1,6 +1,7 @@
 import type { MethodName, Params, Progress, Result } from '../../protocol/contract.ts';
 import type { Services } from '../services.ts';
 import { adapterHandlers } from './handlers/adapters.ts';
+import { agentHandlers } from './handlers/agents.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { queueHandlers } from './handlers/queue.ts';
 import { runHandlers } from './handlers/runs.ts';
@@ -22,4 +23,4 @@ export type Handlers = { readonly [Name in MethodName]: Handler<Name> };
 /** The handlers of one family of methods. */
 export type HandlersOf<Family extends string> = { readonly [Name in Extract<MethodName, `${Family}/${string}` | Family>]: Handler<Name> };
 
-export const handlers: Handlers = { ...setupHandlers, ...runHandlers, ...queueHandlers, ...datasetHandlers, ...adapterHandlers };
+export const handlers: Handlers = { ...setupHandlers, ...runHandlers, ...queueHandlers, ...datasetHandlers, ...adapterHandlers, ...agentHandlers };

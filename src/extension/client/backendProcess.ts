@@ -4,6 +4,7 @@ import { CloseAction, ErrorAction, LanguageClient, ProgressType, ResponseError, 
 import { z } from 'zod';
 import { isNodeApiEnough } from '../../common/nodeApi.ts';
 import { changedSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
+import { backendEnvironment } from '../settings.ts';
 import type { BackendInit, RequestOptions } from './backend.ts';
 import { BackendError } from './backendError.ts';
 import { checkedFiles } from './openFiles.ts';
@@ -57,13 +58,13 @@ function editorTooOld(): BackendError {
   });
 }
 
-/** The editor's own Node runs the bundle: nothing from the workspace or its settings is executed. */
+/** The editor's own Node runs the bundle: nothing from the workspace or its settings is executed, and no path is theirs. */
 function serverOptions({ extensionPath }: LaunchInit): ServerOptions {
   return {
     command: process.execPath,
     args: [path.join(extensionPath, 'dist', 'backend.mjs')],
     transport: TransportKind.stdio,
-    options: { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+    options: { env: { ...process.env, ...backendEnvironment(), ELECTRON_RUN_AS_NODE: '1' } },
   };
 }
 

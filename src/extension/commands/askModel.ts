@@ -25,8 +25,16 @@ export async function askBase(app: App): Promise<void> {
   await ask(app, { model: picked.id });
 }
 
+/** Asks an agent as its file says: its model, its adapter, its system prompt. */
+export async function askAgent(app: App, file: string): Promise<void> {
+  const { model, adapter, system, maxTokens } = await app.backend.request('agents/read', { file });
+  await ask(app, { ...(adapter === null ? { model } : { adapter }), system, ...(maxTokens === null ? {} : { maxTokens }) });
+}
+
+type Asked = ({ adapter: string } | { model: string }) & { system?: string; maxTokens?: number };
+
 /** The answer appears while it is made, in an editor of its own. */
-async function ask(app: App, who: { adapter: string } | { model: string }): Promise<void> {
+async function ask(app: App, who: Asked): Promise<void> {
   const prompt = await vscode.window.showInputBox({ title: 'Ask', prompt: 'What is asked', ignoreFocusOut: true, validateInput: (text) => (text.trim() === '' ? 'A question is needed.' : undefined) });
   if (prompt === undefined) throw new vscode.CancellationError();
   const head = `${prompt}\n\n―――\n\n`;

@@ -17,7 +17,7 @@ export function showProblem(log: Log, error: unknown): void {
 }
 
 /** Resolves at once; a press of a button is carried out when it comes. */
-export function showWithRepairs(severity: 'error' | 'warning' | 'information', text: string, repairs: readonly (Repair & { arguments?: unknown[] })[]): void {
+export function showWithRepairs(severity: 'error' | 'warning' | 'information', text: string, repairs: readonly Repair[]): void {
   const show = { error: vscode.window.showErrorMessage, warning: vscode.window.showWarningMessage, information: vscode.window.showInformationMessage }[severity];
   void show(messageText(text), ...repairs.map(({ title }) => title)).then(async (chosen) => {
     const repair = repairs.find(({ title }) => title === chosen);

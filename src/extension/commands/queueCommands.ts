@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { queueCommandEntries } from '../contributions/queueCommands.ts';
 import type { HandlersFor } from './command.ts';
 import { pickJob } from './pick.ts';
+import { showWithRepairs } from './problem.ts';
 
 export const queueCommands: HandlersFor<typeof queueCommandEntries> = {
   'trainingCamp.queue.pause': async ({ backend }) => await backend.request('queue/pause', {}),
@@ -33,4 +34,8 @@ export const queueCommands: HandlersFor<typeof queueCommandEntries> = {
     await app.backend.request('queue/prioritize', { job, priority: picked.priority });
   },
   'trainingCamp.queue.cancel': async (app, row) => await app.backend.request('queue/cancel', { job: await pickJob(app, row, 'Take which run out of the queue?') }),
+  'trainingCamp.queue.startWorker': async ({ backend }) => {
+    const { pid } = await backend.request('worker/start', {});
+    showWithRepairs('information', `The worker is process ${String(pid ?? 0)}. It ends by itself a minute after the last run.`, []);
+  },
 };

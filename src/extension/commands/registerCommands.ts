@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { allCommands, type CommandId } from '../contributions/allCommands.ts';
 import { adapterCommands } from './adapterCommands.ts';
 import { datasetCommands } from './datasetCommands.ts';
+import { fileCommands } from './fileCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { queueCommands } from './queueCommands.ts';
 import { runCommands } from './runCommands.ts';
@@ -10,7 +11,7 @@ import { setupCommands } from './setupCommands.ts';
 import type { CommandHandler } from './command.ts';
 import { showProblem } from './problem.ts';
 
-const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...setupCommands, ...runCommands, ...queueCommands, ...datasetCommands, ...adapterCommands };
+const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...setupCommands, ...runCommands, ...queueCommands, ...datasetCommands, ...adapterCommands, ...fileCommands };
 
 /** Registers every command of the table. A failure is shown in words with what can be done; a cancel is no failure. */
 export function registerCommands(app: App): vscode.Disposable[] {

@@ -72,6 +72,7 @@ export async function openWizard(app: App, from: { dataset?: string; again?: str
 
 async function resume(app: App, run: string, extendEpochs: number | null): Promise<void> {
   const result = await longRequest(app, { title: 'Looking for the newest checkpoint that is whole', method: 'runs/resume', params: { run, extendEpochs } });
+  await app.ownRuns.add(result.run.id);
   app.panels.open('run', result.run.id);
   const [rejected] = result.rejected;
   if (rejected !== undefined) showWithRepairs('warning', `The checkpoint ${nameText(rejected.name)} is damaged (${rejected.problem}); the run goes on from ${nameText(result.checkpoint)}.`, []);

@@ -1,5 +1,6 @@
 import type { setupCommandEntries } from '../contributions/setupCommands.ts';
 import { counted } from '../../common/figures.ts';
+import { noteFacts } from '../views/milestones.ts';
 import type { HandlersFor } from './command.ts';
 import { longRequest } from './longRequest.ts';
 import { showWithRepairs } from './problem.ts';
@@ -12,6 +13,7 @@ export const setupCommands: HandlersFor<typeof setupCommandEntries> = {
   },
   'trainingCamp.setup.run': async (app) => {
     const facts = await longRequest(app, { title: 'Setting up training', method: 'setup/run', params: {} });
+    noteFacts(facts);
     showWithRepairs('information', `Training is set up: PyTorch ${facts.torch ?? ''} on ${facts.device ?? 'this machine'}, model ${facts.model?.id ?? 'none'}.`, [{ title: 'Start Training', command: 'trainingCamp.runs.start' }]);
   },
   'trainingCamp.setup.doctor': async (app) => {

@@ -1,8 +1,12 @@
 import { allCommands } from './allCommands.ts';
 import type { CommandEntry } from './commandTable.ts';
+import { jsonValidation, yamlValidation } from './schemas.ts';
+import { settingProperties } from '../../protocol/settings.ts';
 import { containerId, views } from './views.ts';
+import { walkthrough } from './walkthrough.ts';
 
 const category = 'Training';
+
 const isTrusted = 'isWorkspaceTrusted && workspaceFolderCount != 0';
 
 /** What package.json contributes: made from the tables of this folder. Pure data: it is also read outside the editor. */
@@ -32,6 +36,10 @@ export function contributes(): Record<string, unknown> {
       })),
     },
     viewsWelcome: welcomes(),
+    jsonValidation,
+    yamlValidation,
+    configuration: { title: 'Training Camp', properties: settingProperties('trainingCamp.') },
+    walkthroughs: [walkthrough],
   };
 }
 

@@ -8,5 +8,6 @@ export const hostCommandEntries = {
   'trainingCamp.status': { title: 'Status', palette: false },
   'trainingCamp.restartBackend': { title: 'Restart Backend', icon: 'debug-restart' },
   'trainingCamp.openWalkthrough': { title: 'Open Walkthrough', icon: 'book' },
+  'trainingCamp.lookAtTrouble': { title: 'Show What Needs You', palette: false },
   'trainingCamp.showMore': { title: 'Show More Rows', palette: false },
 } as const satisfies Record<string, CommandEntry>;

@@ -8,4 +8,5 @@ export const queueCommandEntries = {
   'trainingCamp.queue.move': { title: 'Move in Queue', icon: 'arrow-swap', menus: onRows(view, 'job', { group: '1_queue' }) },
   'trainingCamp.queue.prioritize': { title: 'Set Priority in Queue', icon: 'arrow-up', menus: onRows(view, 'job', { group: '1_queue' }) },
   'trainingCamp.queue.cancel': { title: 'Take out of Queue', icon: 'close', menus: onRows(view, 'job', { inline: 1, group: '9_danger' }) },
+  'trainingCamp.queue.startWorker': { title: 'Start Worker', icon: 'play' },
 } as const satisfies Record<string, CommandEntry>;

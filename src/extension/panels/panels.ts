@@ -41,6 +41,11 @@ export class Panels implements vscode.Disposable {
     this.#adopt(kind, subject, panel);
   }
 
+  /** A panel of this kind shows it, alone or with others. */
+  shows(kind: PanelKind, subject: string): boolean {
+    return [...this.#open.keys()].some((key) => key.startsWith(`${kind} `) && key.slice(kind.length + 1).split(',').includes(subject));
+  }
+
   /** Open panels of a kind. */
   count(kind: PanelKind): number {
     return [...this.#open.keys()].filter((key) => key.startsWith(`${kind} `)).length;

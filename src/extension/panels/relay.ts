@@ -42,7 +42,7 @@ export class Relay implements vscode.Disposable {
   }
 
   async #act(message: FromWebview): Promise<void> {
-    const { kind, subject, backend, send } = this.#init;
+    const { kind, subject, backend, panel, send } = this.#init;
     switch (message.type) {
       case 'ready':
         send({ type: 'subject', subject, state: null });
@@ -59,8 +59,8 @@ export class Relay implements vscode.Disposable {
       case 'openSource':
         await openSource(backend.folder, message);
         return;
-      case 'title':
-        this.#init.panel.title = plainText(message.text);
+      case 'entitle':
+        panel.title = plainText(message.title);
         return;
       case 'save':
         await this.#save(message.name, message.base64);

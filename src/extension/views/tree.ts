@@ -42,6 +42,8 @@ export interface TreeInit {
   log: Log;
   /** Whether there is anything to read: false starts no backend. */
   hasData: () => boolean;
+  /** Told the rows at the top whenever they were read. */
+  onRead: (rows: readonly Row[]) => void;
 }
 
 interface Branch {
@@ -149,6 +151,7 @@ export class Tree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     for (const old of known?.rows.keys() ?? []) if (!branch.rows.has(old)) this.#branches.delete(old);
     this.#branches.set(key, branch);
     const rows = [...branch.rows.values()];
+    if (parent === undefined) this.#init.onRead(rows);
     if (branch.next === null) return rows;
     const more: Row = this.#more.get(key) ?? { kind: 'more', key: `${key}/more` };
     this.#more.set(key, more);

@@ -9,6 +9,7 @@ import { DatasetsSource } from './datasetsSource.ts';
 import { QueueOrder } from './queueOrder.ts';
 import type { Row } from './rows.ts';
 import { RunsSource } from './runsSource.ts';
+import { noteRows } from './milestones.ts';
 import { Tree, type TreeSource } from './tree.ts';
 
 /** The trees of the activity-bar container. */
@@ -33,7 +34,7 @@ export function registerViews({ backend, log, onFailed }: { backend: Backend; lo
   const shown: vscode.TreeView<Row>[] = [];
   const disposables: { dispose(): unknown }[] = [visibility];
   const add = (id: string, source: TreeSource, options: Partial<vscode.TreeViewOptions<Row>> = {}): Tree => {
-    const tree = new Tree({ source, backend, log, hasData });
+    const tree = new Tree({ source, backend, log, hasData, onRead: noteRows });
     const view = vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: true, ...options });
     tree.setVisible(view.visible);
     shown.push(view);

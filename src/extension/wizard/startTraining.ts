@@ -160,6 +160,7 @@ function previewItems(plan: StartResult): PreviewItem[] {
 async function start(app: App, request: ParamsInput<'runs/start'>): Promise<void> {
   const { runId, workerProblem } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Queuing the run' }, async () => await app.backend.request('runs/start', request));
   if (runId === null) return;
+  await app.ownRuns.add(runId);
   app.panels.open('run', runId);
   if (workerProblem !== null) showWithRepairs('warning', `The run is queued, but no worker is ready: ${workerProblem}`, [{ title: 'Run Doctor', command: 'trainingCamp.setup.doctor' }, { title: 'Show Log', command: 'trainingCamp.showLog' }]);
 }

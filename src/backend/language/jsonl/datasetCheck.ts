@@ -31,6 +31,11 @@ export class DatasetCheck {
     return this.#reading;
   }
 
+  /** Settles how the file is read where that is open, and says it. */
+  read(): ReadAs {
+    return this.#settleFormat();
+  }
+
   get checker(): LineChecker | undefined {
     return this.#checker;
   }
@@ -82,13 +87,15 @@ export class DatasetCheck {
     yield { kind: 'problems', diagnostics: this.#diagnostics(this.#found), isFinal: true };
   }
 
-  #settleFormat(): void {
-    if (this.#reading !== undefined) return;
+  #settleFormat(): ReadAs {
+    if (this.#reading !== undefined) return this.#reading;
     this.#reading = readAs(this.document.lines);
     const format = this.#reading.kind === 'rows' ? this.#reading.format : undefined;
-    if (this.#checker?.format === format) return;
-    this.#checker = format === undefined ? undefined : new LineChecker(format);
-    this.document.forget();
+    if (this.#checker?.format !== format) {
+      this.#checker = format === undefined ? undefined : new LineChecker(format);
+      this.document.forget();
+    }
+    return this.#reading;
   }
 
   *#openLines(): Generator<number, void> {

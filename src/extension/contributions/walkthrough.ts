@@ -1,0 +1,37 @@
+/** The first steps, which a person takes once. A step is done when what it leads to is there, not when a button was pressed. */
+export const walkthrough = {
+  id: 'trainingCamp.firstSteps',
+  title: 'Train your first adapter',
+  description: 'From a data file to a fine-tuned model on this machine, tested on rows that it never saw.',
+  icon: 'media/icon.png',
+  steps: [
+    {
+      id: 'setUp',
+      title: 'Set up training',
+      description: 'Brings a Python environment with PyTorch and a small base model, once for this machine. It can be interrupted and goes on where it was.\n[Set Up Training](command:trainingCamp.setup.run)\nSomething does not work? [Run Doctor](command:trainingCamp.setup.doctor) says why.',
+      media: { markdown: 'media/walkthrough/setUp.md' },
+      completionEvents: ['onContext:trainingCamp.isSetUp'],
+    },
+    {
+      id: 'dataset',
+      title: 'Prepare a dataset',
+      description: 'Choose a file with chats, prompts and answers, or text. What would be kept, and what is wrong, is shown before anything is written.\n[Prepare Dataset](command:trainingCamp.datasets.prepare)',
+      media: { markdown: 'media/walkthrough/dataset.md' },
+      completionEvents: ['onContext:trainingCamp.hasDatasets'],
+    },
+    {
+      id: 'run',
+      title: 'Start training',
+      description: 'Choose the dataset, a base model and how thoroughly to train. The last page says what will happen before it happens.\n[Start Training](command:trainingCamp.runs.start)',
+      media: { markdown: 'media/walkthrough/run.md' },
+      completionEvents: ['onContext:trainingCamp.hasRuns'],
+    },
+    {
+      id: 'test',
+      title: 'Test it against its base, and ask it',
+      description: 'The adapter and its base answer rows that training never saw. Then ask it yourself.\n[Test against Base](command:trainingCamp.adapters.test)\n[Ask Adapter](command:trainingCamp.adapters.ask)',
+      media: { markdown: 'media/walkthrough/test.md' },
+      completionEvents: ['onContext:trainingCamp.hasTestedAdapters'],
+    },
+  ],
+} as const;
