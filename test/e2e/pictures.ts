@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../runner/suite.ts';
+import { openProblems } from './problems.ts';
 import { webview } from './webview.ts';
 import { Workbench } from './workbench.ts';
 
@@ -31,14 +32,13 @@ try {
 
   await workbench.runCommand('Training: Open Dataset');
   await workbench.quickInput.entry('triage').click();
-  await webview(page).getByText('Mean quality').waitFor();
+  await webview(page).getByText(/^\d+ rows$/).waitFor();
   await take('dataset');
 
   writeFileSync(path.join(workbench.workspace, 'reports.jsonl'), `${broken.map((row) => JSON.stringify(row)).join('\n')}\n`);
   await workbench.openFile('reports.jsonl');
   await page.locator('.squiggly-error').first().waitFor();
-  await workbench.runCommand('View: Toggle Problems (Errors, Warnings, Infos)');
-  await page.locator('.markers-panel .monaco-list-row').nth(1).waitFor();
+  await (await openProblems(workbench)).nth(1).waitFor();
   await take('problems');
 } finally {
   await workbench.close();
