@@ -66,10 +66,13 @@ interface TypedProps {
 
 /** A text field that tells what was typed when typing is over. */
 function Typed({ label, placeholder, value, onTyped, className, isNumber = false }: TypedProps) {
-  // What is being typed holds until the value changes: by it, or by another way to filter.
+  // What is being typed holds until typing is over or the value changes in another way.
   const [draft, setDraft] = useState({ over: value, text: value });
   const text = draft.over === value ? draft.text : value;
-  const tell = useEffectEvent(() => onTyped(text));
+  const tell = useEffectEvent(() => {
+    setDraft({ over: text, text });
+    onTyped(text);
+  });
   useEffect(() => {
     if (text === value) return undefined;
     const timer = setTimeout(() => tell(), typingMs);

@@ -1,4 +1,4 @@
-import { count } from '../../src/common/figures.ts';
+import { count, counted } from '../../src/common/figures.ts';
 import type { IssueGroup } from '../../src/protocol/datasetPages.ts';
 import type { PanelBackend } from '../shared/backend.ts';
 import { Button } from '../shared/parts/button.tsx';
@@ -7,6 +7,8 @@ import type { UseDataset } from './datasetStore.ts';
 import { VisibleText } from './visibleText.tsx';
 
 const placesShown = 50;
+/** So few places are shown without being asked for. */
+const opened = 3;
 
 /** What the import found, by code: how often, where, and what to do about it. */
 export function Issues({ useDataset, backend }: { useDataset: UseDataset; backend: PanelBackend }) {
@@ -56,9 +58,9 @@ function Group({ group, useDataset, backend }: { group: IssueGroup; useDataset: 
       {places.length === 0 ? (
         <p className="muted">The report keeps the first places only; these are not among them.</p>
       ) : (
-        <details>
+        <details open={places.length <= opened}>
           <summary>
-            {places.length === times ? `Where: ${count(times)} places` : `Where: ${count(places.length)} of ${count(times)} places`}
+            Where: {places.length === times ? counted(times, 'place') : `${count(places.length)} of ${counted(times, 'place')}`}
           </summary>
           <ul className="places">
             {places.slice(0, placesShown).map((place, index) => (

@@ -55,10 +55,22 @@ const Token = memo(function Token({ token, index, isActive }: { token: LensToken
   const className = `token${token.trained ? ' trained' : ''}${token.stop ? ' stop' : ''}${isActive ? ' active' : ''}`;
   return (
     <span className={className} data-token={index} title={`id ${token.id}, ${stateOf(token)}`}>
-      {token.text === '' ? '·' : segmentsOf(token.text).map((segment) => (segment.kind === 'text' ? segment.text.replaceAll('\n', '↵\n') : segment.text))}
+      {token.text === '' ? '·' : <TokenText text={token.text} />}
     </span>
   );
 });
+
+function TokenText({ text }: { text: string }) {
+  return segmentsOf(text).map((segment, index) =>
+    segment.kind === 'text' ? (
+      segment.text.replaceAll('\n', '↵\n')
+    ) : (
+      <span key={index} className="invisible">
+        {segment.text}
+      </span>
+    ),
+  );
+}
 
 function stateOf({ trained, stop }: LensToken): string {
   if (stop) return 'stop token, trained';

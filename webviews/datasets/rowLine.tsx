@@ -37,7 +37,7 @@ export const RowLine = memo(function RowLine({ row, index, isSelected, isExpande
         {row.split}
       </span>
       <span role="gridcell" className="right" title={reasons === '' ? 'No point was taken off.' : reasons}>
-        {row.reasons.length === 0 ? null : <span className="codicon codicon-warning" aria-label={reasons} />}
+        {row.quality === 10 ? null : <span className="codicon codicon-warning" aria-label={reasons} />}
         {oneDecimal(row.quality)}
       </span>
       <span role="gridcell" className="right">
