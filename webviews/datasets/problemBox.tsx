@@ -13,12 +13,12 @@ export function ProblemBox({ problem, backend, onRetry }: { problem: Problem; ba
         {problem.hint === undefined ? null : <p>{problem.hint}</p>}
         <ButtonRow label="What can be done">
           {problem.code === 'python_missing' && (
-            <Button look="primary" onClick={() => backend.act('setup.run', '')}>
+            <Button look="primary" onClick={() => backend.act('setup.run', null)}>
               Set Up Training
             </Button>
           )}
           <Button onClick={onRetry}>Try Again</Button>
-          <Button onClick={() => backend.act('showLog', '')}>Show Log</Button>
+          <Button onClick={() => backend.act('showLog', null)}>Show Log</Button>
         </ButtonRow>
       </div>
     </div>
