@@ -6,7 +6,7 @@ import { jobText, nameText, queueText, reasonText, runFacts, runText, spoken } f
 import { factsTooltip, makeItem } from './treeItems.ts';
 
 const looks: Record<RunState, { icon: string; color: string }> = {
-  queued: { icon: 'watch', color: 'descriptionForeground' },
+  queued: { icon: 'clock', color: 'descriptionForeground' },
   starting: { icon: 'loading~spin', color: 'charts.blue' },
   running: { icon: 'flame', color: 'charts.orange' },
   stopping: { icon: 'debug-stop', color: 'charts.orange' },

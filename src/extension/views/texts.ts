@@ -23,7 +23,7 @@ export function runText(run: RunSummary): string {
   if (run.state === 'starting' || run.state === 'stopping') return parts.join(separator);
   if (run.state !== 'running') {
     if (run.bestValidationLoss !== null) parts.push(`best ${figure(run.bestValidationLoss)}`);
-    if (run.seconds !== null) parts.push(duration(run.seconds));
+    if (run.seconds !== null && run.seconds > 0) parts.push(duration(run.seconds));
   }
   return parts.join(separator);
 }

@@ -34,7 +34,7 @@ export function statusText({ runs, queue }: WorkspaceStatus): StatusText | null 
 
 function progressParts(run: RunSummary): string[] {
   const share = runShare(run);
-  if (run.state !== 'running') return [run.state];
+  if (run.state !== 'running') return [run.state === 'starting' ? (phaseText(run.phase) ?? run.state) : run.state];
   return [
     share === null ? (phaseText(run.phase) ?? 'running') : `${String(Math.floor(share * 100))} %`,
     ...(run.loss === null ? [] : [`loss ${figure(run.loss)}`]),
