@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { TextDocumentSyncKind, type ServerCapabilities } from 'vscode-languageserver/node';
+import { visibleLinesNotification, visibleLinesSchema } from '../../protocol/openFiles.ts';
 import { actionDataSchema, codeActionKinds, codeActions, editsOfAll } from './jsonl/fixes/codeActions.ts';
 import { DatasetFiles } from './jsonl/datasetFiles.ts';
 import { datasetLenses } from './jsonl/lenses.ts';
@@ -73,6 +74,10 @@ export class LanguageServer {
     connection.onDidChangeTextDocument((params) => {
       this.#datasets.change(params);
       this.#yaml.change(params.textDocument.uri, params.contentChanges, params.textDocument.version);
+    });
+    connection.onNotification(visibleLinesNotification, (raw: unknown) => {
+      const seen = visibleLinesSchema.safeParse(raw);
+      if (seen.success) this.#datasets.show(seen.data.uri, seen.data.ranges);
     });
     connection.onDidSaveTextDocument(() => this.#yaml.checkAll());
     connection.onCompletion(({ textDocument, position }) => this.#yaml.complete(textDocument.uri, position));

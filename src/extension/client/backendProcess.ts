@@ -4,6 +4,7 @@ import { CloseAction, ErrorAction, LanguageClient, ProgressType, ResponseError, 
 import { z } from 'zod';
 import { isNodeApiEnough } from '../../common/nodeApi.ts';
 import { changedSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
+import { visibleLinesNotification, type VisibleLines } from '../../protocol/openFiles.ts';
 import { backendEnvironment } from '../settings.ts';
 import type { BackendInit, RequestOptions } from './backend.ts';
 import { BackendError } from './backendError.ts';
@@ -41,11 +42,15 @@ export async function launchBackend(init: LaunchInit): Promise<BackendProcess> {
   });
   listen(client, init);
   await client.start();
+  const seen = vscode.window.onDidChangeTextEditorVisibleRanges((event) => tellVisibleLines(client, event));
   return {
     // Both ends are built together from one contract; the test of the round trip parses results.
     request: <Name extends MethodName>(name: Name, params: ParamsInput<Name>, options: RequestOptions) => send<Result<Name>>(client, name, params, options),
     requestAny: (name, params, options) => send<unknown>(client, name, params, options),
-    stop: () => client.dispose(),
+    stop: async () => {
+      seen.dispose();
+      await client.dispose();
+    },
   };
 }
 
@@ -94,6 +99,14 @@ function listen(client: LanguageClient, init: LaunchInit): void {
   client.onNotification(`${wirePrefix}storeFailed`, (raw) => init.onStoreFailed(notifications.storeFailed.parse(raw).error));
 }
 
+/** Only a long file is still being checked when someone has scrolled. */
+function tellVisibleLines(client: LanguageClient, { textEditor: { document }, visibleRanges }: vscode.TextEditorVisibleRangesChangeEvent): void {
+  if (document.languageId !== 'jsonl' || document.lineCount < longFileLines || client.state !== State.Running) return;
+  const params: VisibleLines = { uri: client.code2ProtocolConverter.asUri(document.uri), ranges: visibleRanges.map(({ start, end }) => ({ from: start.line, to: end.line })) };
+  void client.sendNotification(visibleLinesNotification, params);
+}
+
+const longFileLines = 5000;
 let nextToken = 0;
 
 async function send<Answer>(client: LanguageClient, name: MethodName, params: unknown, { token, onProgress }: RequestOptions): Promise<Answer> {

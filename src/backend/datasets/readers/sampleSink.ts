@@ -16,6 +16,11 @@ export class SampleSink implements RecordSink {
   #bytes = 0;
   #records = 0;
 
+  /** True while no record came. */
+  get isEmpty(): boolean {
+    return this.#records === 0;
+  }
+
   get isDone(): boolean {
     return this.samples.length >= sampleRows || this.#records >= sampleRows * 10 || (this.#bytes >= sampleBytes && this.samples.length > 0);
   }

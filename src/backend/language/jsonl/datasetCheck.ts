@@ -1,8 +1,9 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { assemble, type FoundIssue } from './assemble.ts';
 import { diagnosticsOf, hintOf } from './diagnostics.ts';
-import { LineChecker } from './lineChecker.ts';
+import { LineChecker, type CheckIssue } from './lineChecker.ts';
 import { LineDocument, type LineChange } from './lineDocument.ts';
+import type { Span } from './locate.ts';
 import { readAs, type ReadAs } from './readAs.ts';
 
 /** What a step of the work says: nothing, how many lines are done, or problems to show. */
@@ -19,6 +20,8 @@ export class DatasetCheck {
   #checker: LineChecker | undefined;
   #found: readonly FoundIssue[] = [];
   #isCurrent = false;
+  /** A result stands for one text, so that the place of a problem in it is looked for once. */
+  readonly #spans = new WeakMap<CheckIssue, Span>();
   /** Lines that a person looks at, checked first. */
   #visible: { from: number; to: number }[] = [];
 
@@ -62,7 +65,7 @@ export class DatasetCheck {
   }
 
   show(ranges: { from: number; to: number }[]): void {
-    this.#visible = ranges;
+    this.#visible = [...ranges];
   }
 
   /** `isTimeToShow` is asked while lines are being checked: true brings the problems found so far. */
@@ -100,13 +103,19 @@ export class DatasetCheck {
 
   *#openLines(): Generator<number, void> {
     const { document } = this;
-    for (const { from, to } of this.#visible) {
-      for (let line = Math.max(0, from); line <= Math.min(to, document.lines.length - 1); line += 1) {
+    for (; document.firstOpen < document.lines.length; document.firstOpen += 1) {
+      yield* this.#visibleLines();
+      if (document.results[document.firstOpen] === undefined) yield document.firstOpen;
+    }
+  }
+
+  /** A person may scroll while the rest is checked. */
+  *#visibleLines(): Generator<number, void> {
+    const { document } = this;
+    for (let range = this.#visible.pop(); range !== undefined; range = this.#visible.pop()) {
+      for (let line = Math.max(0, range.from); line <= Math.min(range.to, document.lines.length - 1); line += 1) {
         if (document.results[line] === undefined) yield line;
       }
-    }
-    for (; document.firstOpen < document.lines.length; document.firstOpen += 1) {
-      if (document.results[document.firstOpen] === undefined) yield document.firstOpen;
     }
   }
 
@@ -120,7 +129,7 @@ export class DatasetCheck {
   }
 
   #diagnostics(found: readonly FoundIssue[]): Diagnostic[] {
-    const init = { uri: this.document.uri, lines: this.document.lines, linkOf: this.#linkOf };
+    const init = { uri: this.document.uri, lines: this.document.lines, linkOf: this.#linkOf, spans: this.#spans };
     return this.#reading?.kind === 'hint' ? hintOf(this.#reading, init) : diagnosticsOf(found, init);
   }
 }

@@ -2,7 +2,8 @@ import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver/node'
 import type { Severity } from '../../../protocol/datasets.ts';
 import type { FoundIssue } from './assemble.ts';
 import { editorIssueCodes } from './editorIssues.ts';
-import { locate } from './locate.ts';
+import type { CheckIssue } from './lineChecker.ts';
+import { locate, type Span } from './locate.ts';
 import type { ReadAs } from './readAs.ts';
 import { shown } from '../shown.ts';
 
@@ -14,6 +15,8 @@ export interface DiagnosticInit {
   lines: readonly string[];
   /** Where a code is explained. */
   linkOf: (code: string) => string;
+  /** Places that were found before. */
+  spans: WeakMap<CheckIssue, Span>;
 }
 
 /** Problems as the editor shows them. Where there are too many, errors come first, and the last one says how many are left out. */
@@ -27,13 +30,16 @@ export function diagnosticsOf(found: readonly FoundIssue[], init: DiagnosticInit
 
 /** What is said of a file that is not checked line by line. */
 export function hintOf(reading: Extract<ReadAs, { kind: 'hint' }>, init: DiagnosticInit): Diagnostic[] {
+  // A file that was just made is nobody's mistake.
+  if (reading.code === 'file_empty') return [];
   const severity = reading.code === 'format_ambiguous' ? DiagnosticSeverity.Information : DiagnosticSeverity.Hint;
   const about = aboutFile({ code: reading.code, message: reading.message, severity }, init);
   return reading.fault === null ? [about] : [about, diagnosticOf({ ...reading.fault, otherLine: null }, init)];
 }
 
 function diagnosticOf({ line, issue, otherLine }: FoundIssue, init: DiagnosticInit): Diagnostic {
-  const { start, end } = locate(init.lines[line] ?? '', issue);
+  const { start, end } = init.spans.get(issue) ?? locate(init.lines[line] ?? '', issue);
+  init.spans.set(issue, { start, end });
   const fix = issue.fix === null || issue.severity === 'info' ? '' : ` ${issue.fix}`;
   return {
     range: { start: { line, character: start }, end: { line, character: end } },

@@ -5,7 +5,7 @@ import type { DatasetCheck } from './datasetCheck.ts';
 export function datasetLenses(check: DatasetCheck): CodeLens[] {
   const { uri } = check.document;
   const reading = check.read();
-  if (reading.kind === 'hint' && reading.code === 'file_unreadable') return [];
+  if (reading.kind === 'hint' && (reading.code === 'file_unreadable' || reading.code === 'file_empty')) return [];
   const lens = (title: string, command: string): CodeLens => ({ range, command: { title, command, arguments: [uri] } });
   const prepare = lens('$(database) Prepare', 'trainingCamp.files.prepare');
   return reading.kind === 'hint' ? [prepare] : [prepare, lens('$(flame) Train', 'trainingCamp.files.train'), lens('$(symbol-string) Inspect tokens', 'trainingCamp.files.inspect')];

@@ -29,6 +29,7 @@ export function readAs(lines: readonly string[]): ReadAs {
     sampledLines = index + 1;
     if (sink.isDone) break;
   }
+  if (sink.isEmpty) return hint('file_empty', 'This file is empty.', sampledLines);
   if (sink.samples.length === 0) {
     const fault = sink.fault === undefined ? null : { line: sink.fault.line - 1, issue: sink.fault.issue };
     return { ...hint('file_unreadable', 'No line of this file can be read as JSON.', sampledLines), fault };
