@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { until } from '../support/until.ts';
 import { journey } from './journey.ts';
+import { ourProcesses } from './ourProcesses.ts';
 import { trustWorkspace } from './trust.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'untrusted-home-'));
@@ -16,27 +17,13 @@ const files = {
   '.vscode/settings.json': '{"trainingCamp.home": "/tmp/evil", "trainingCamp.python": "/tmp/evil/python"}',
 };
 
-/** Command lines of processes that run our backend or worker for this server, by the environment that the server gave them. */
-function ourProcesses(serverFolder: string): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      return /(backend|worker|inferenceHost)\.mjs/.test(command) && environment.includes(path.basename(serverFolder)) ? [command] : [];
-    } catch {
-      // It ended meanwhile.
-      return [];
-    }
-  });
-}
-
 journey('an untrusted workspace gets one welcome, and nothing is started before it is trusted', { files, startsUntrusted: true, env: { TRAINING_CAMP_HOME: home } }, async (workbench) => {
   const { page, server, workspace } = workbench;
   await workbench.openContainer('Training Camp');
   await page.getByText('This workspace is not trusted').waitFor();
   await workbench.openFile('rows.jsonl');
   await workbench.screenshot('untrusted');
-  expect(ourProcesses(server.folder)).toEqual([]);
+  expect(ourProcesses(server)).toEqual([]);
   expect(readdirSync(home)).toEqual([]);
   expect(readdirSync(path.join(workspace, '.training'))).toEqual(['training.db']);
 
@@ -44,6 +31,6 @@ journey('an untrusted workspace gets one welcome, and nothing is started before 
   await trustWorkspace(workbench);
   await workbench.openContainer('Training Camp');
   await page.getByText('No run yet').waitFor();
-  await until('the backend', () => ourProcesses(server.folder).length === 1);
+  await until('the backend', () => ourProcesses(server).length === 1);
   expect(existsSync('/tmp/evil')).toBe(false);
 });

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
@@ -6,6 +5,7 @@ import { homeAt } from '../../src/backend/platform/workspace.ts';
 import { Camp } from '../support/camp.ts';
 import { until } from '../support/until.ts';
 import { journey } from './journey.ts';
+import { ourProcesses } from './ourProcesses.ts';
 import { webview } from './webview.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -22,18 +22,6 @@ async function grown(workbench: Workbench, than: number): Promise<number> {
   return await until('the curve to grow', async () => {
     const { values } = await curve(workbench);
     return values > than && values;
-  });
-}
-
-/** The backend of this window, by the environment that the server gave it. */
-function backendPid(workbench: Workbench): number | undefined {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).find((pid) => {
-    try {
-      return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes('backend.mjs') && readFileSync(`/proc/${String(pid)}/environ`, 'utf8').includes(path.basename(workbench.server.folder));
-    } catch {
-      // It ended meanwhile.
-      return false;
-    }
   });
 }
 
@@ -88,7 +76,7 @@ async function watch(workbench: Workbench, camp: Camp): Promise<void> {
   values = await grown(workbench, values);
 
   for (let kill = 0; kill < kills; kill += 1) {
-    const pid = await until('a backend', () => backendPid(workbench));
+    const pid = await until('a backend', () => ourProcesses(workbench.server, ['backend'])[0]);
     process.kill(pid, 'SIGKILL');
     values = await grown(workbench, values);
   }
