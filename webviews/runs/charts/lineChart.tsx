@@ -67,6 +67,11 @@ export function LineChart({ title, curves, zoom, reach, onZoom, onWidth, format,
     event.currentTarget.setPointerCapture(event.pointerId);
     setDrag({ from: place(event), to: place(event) });
   };
+  const onMove = (event: PointerEvent) => {
+    // Read now: the event's target is gone when React comes to the update.
+    const to = place(event);
+    setDrag((now) => (now === null ? null : { ...now, to }));
+  };
   const endDrag = () => {
     setDrag(null);
     if (drag === null || Math.abs(drag.to - drag.from) < leastDragPx) return;
@@ -87,7 +92,7 @@ export function LineChart({ title, curves, zoom, reach, onZoom, onWidth, format,
         role="img"
         aria-label={describeCurves(title, curves, format)}
         onPointerDown={startDrag}
-        onPointerMove={(event) => setDrag((now) => (now === null ? null : { ...now, to: place(event) }))}
+        onPointerMove={onMove}
         onPointerUp={endDrag}
         onPointerCancel={() => setDrag(null)}
         onDoubleClick={() => onZoom(null)}
