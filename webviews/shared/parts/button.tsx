@@ -22,15 +22,6 @@ export function Button({ children, icon, look = 'secondary', isDisabled = false,
   );
 }
 
-/** A button that is only an icon: `label` is its name for everybody. */
-export function IconButton({ icon, label, isPressed, isDisabled = false, onClick }: { icon: string; label: string; isPressed?: boolean; isDisabled?: boolean; onClick: () => void }) {
-  return (
-    <button type="button" className="button icon-only" aria-label={label} title={label} disabled={isDisabled} onClick={onClick} {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}>
-      <Icon name={icon} />
-    </button>
-  );
-}
-
 /** Buttons side by side that wrap where there is no room. */
 export function ButtonRow({ children, label }: { children: ReactNode; label: string }) {
   return (
