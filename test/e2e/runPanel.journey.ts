@@ -1,13 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import { until } from '../support/until.ts';
 import { addStoredRun } from '../support/storedRun.ts';
 import { journey } from './journey.ts';
 import { webview } from './webview.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'run-panel-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+/** What was saved into the workspace, as soon as both are whole. */
+function exportsOf(workspace: string): [Buffer, Buffer] | null {
+  const names = readdirSync(workspace);
+  const read = (ending: string) => names.filter((name) => name.endsWith(ending)).map((name) => readFileSync(path.join(workspace, name))).find(({ length }) => length > 0);
+  const csv = read('.csv');
+  const png = read('.png');
+  return csv === undefined || png === undefined ? null : [csv, png];
+}
+
 const options = { env: { TRAINING_CAMP_HOME: home } };
 
 journey('a stored run is shown with its curves, and other runs lie over it', options, async (workbench) => {
@@ -20,6 +30,15 @@ journey('a stored run is shown with its curves, and other runs lie over it', opt
   await panel.getByRole('heading', { name: 'support-triage' }).waitFor();
   await panel.getByRole('img', { name: /^Loss\. Train: / }).waitFor();
   await workbench.screenshot('run');
+  for (const kind of ['CSV', 'PNG']) {
+    await panel.getByRole('button', { name: kind }).click();
+    await workbench.quickInput.message().or(workbench.page.getByRole('button', { name: 'OK' })).first().waitFor();
+    await workbench.quickInput.accept();
+  }
+  const [csv, png] = await until('both exports', () => exportsOf(workbench.workspace));
+  expect(csv.toString('utf8').split('\r\n')[0]).toBe('run,metric,step,time,min,max,mean');
+  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+
   await panel.getByRole('button', { name: 'Overlay…' }).click();
   await panel.getByRole('checkbox').first().click();
   await panel.getByRole('heading', { name: 'Compare' }).click();

@@ -50,7 +50,6 @@ journey('a run is watched over hiding, a reload, killed backends, a stop and a r
     await camp.dispose().catch(() => undefined);
     throw error;
   }
-  await camp.dispose();
 });
 
 async function watch(workbench: Workbench, camp: Camp): Promise<void> {

@@ -22,7 +22,7 @@ export function startFeed(backend: PanelBackend, store: RunStore): () => void {
   const curves = loaders.add(100, (signal) => loadSeries(backend, store.getState(), signal), (series) => store.setState({ series }));
   const details = loaders.add(700, (signal) => loadDetails(backend, shown(store.getState()), signal), (loaded) => store.setState({ details: loaded }));
   const log = loaders.add(500, (signal) => backend.request('runs/logs', { run: store.getState().id, tail: logLines }, signal), ({ lines }) => store.setState({ log: lines }));
-  const others = loaders.add(2000, (signal) => backend.request('runs/list', { limit: 200 }, signal), ({ runs }) => store.setState({ others: runs }));
+  const others = loaders.add(10_000, (signal) => backend.request('runs/list', { limit: 200 }, signal), ({ runs }) => store.setState({ others: runs }));
   const all = [status, curves, details, log, others];
   for (const one of all) one.refresh();
 

@@ -9,5 +9,6 @@ export function withBuffers(method: MethodName, result: unknown): unknown {
 
 function toArrayBuffer(base64: string): ArrayBuffer {
   const bytes = Buffer.from(base64, 'base64');
-  return Uint8Array.from(bytes).buffer;
+  // Its own bytes only: a small buffer lies in a pool with others.
+  return new Uint8Array(bytes).buffer;
 }

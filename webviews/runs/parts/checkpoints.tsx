@@ -17,7 +17,7 @@ export function Checkpoints({ data: { checkpoints } }: { data: RunData }) {
           rows={newest}
           keyOf={({ name, reason }) => `${name} ${reason}`}
           columns={[
-            { title: 'Name', cell: ({ name }) => name },
+            { title: 'Name', cell: ({ name }) => <span className="name">{name}</span> },
             { title: 'Step', isNumber: true, cell: ({ step }) => count(step) },
             { title: 'Saved', cell: ({ reason }) => reasons[reason] ?? reason },
           ]}
@@ -27,4 +27,4 @@ export function Checkpoints({ data: { checkpoints } }: { data: RunData }) {
   );
 }
 
-const reasons: Readonly<Record<string, string>> = { steps: 'every N steps', time: 'by time', epoch: 'end of epoch', stop: 'stop', end: 'end of run' };
+const reasons: Readonly<Record<string, string>> = { steps: 'by steps', time: 'by time', epoch: 'epoch', stop: 'stop', end: 'end' };
