@@ -124,6 +124,9 @@ export function isMethodName(name: string): name is MethodName {
   return Object.hasOwn(methods, name);
 }
 
+/** What a failed request answers as its data; most errors have no details, and the key is absent then. */
+export const errorDocumentSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.unknown().optional() });
+
 /** How far a method with `hasProgress` is. `share` is 0 to 1 and null where it can't be told; `text` is what `ask` streams. */
 export const progressSchema = z.object({ message: z.string(), share: z.number().min(0).max(1).nullable(), text: z.string().optional() });
 export type Progress = z.infer<typeof progressSchema>;

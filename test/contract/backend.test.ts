@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { findHome, workspaceAt } from '../../src/backend/platform/workspace.ts';
 import { Services } from '../../src/backend/services.ts';
-import { methods, wirePrefix } from '../../src/protocol/contract.ts';
+import { errorDocumentSchema, methods, wirePrefix } from '../../src/protocol/contract.ts';
 import { startBackend, type BackendUnderTest } from '../support/backendClient.ts';
 import { until } from '../support/until.ts';
 
@@ -22,13 +22,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const documentSchema = z.object({ code: z.string(), message: z.string().min(1) });
-
-async function errorOf(answer: Promise<unknown>): Promise<z.infer<typeof documentSchema>> {
+async function errorOf(answer: Promise<unknown>): Promise<z.infer<typeof errorDocumentSchema>> {
   try {
     await answer;
   } catch (error) {
-    if (error instanceof ResponseError) return documentSchema.parse(error.data);
+    if (error instanceof ResponseError) return errorDocumentSchema.parse(error.data);
     throw error;
   }
   throw new Error('it was answered');

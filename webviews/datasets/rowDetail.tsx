@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { ShownRow } from '../../src/protocol/datasetResults.ts';
 import type { ListedRow } from '../../src/protocol/datasetPages.ts';
 import type { PanelBackend } from '../shared/backend.ts';
@@ -15,10 +15,12 @@ interface RowDetailProps {
   version: number | null;
   useDataset: UseDataset;
   backend: PanelBackend;
+  /** The row is there in full. */
+  onShown: () => void;
 }
 
 /** A row in full: where it came from, why its quality is what it is, and the row as a model meets it. */
-export function RowDetail({ row, dataset, version, useDataset, backend }: RowDetailProps) {
+export function RowDetail({ row, dataset, version, useDataset, backend, onShown }: RowDetailProps) {
   const [shown, setShown] = useState<ShownRow | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -35,6 +37,11 @@ export function RowDetail({ row, dataset, version, useDataset, backend }: RowDet
     );
     return () => abort.abort();
   }, [backend, dataset, version, row.row, attempt]);
+  const isShown = shown !== null;
+  const tellShown = useEffectEvent(() => onShown());
+  useEffect(() => {
+    if (isShown) tellShown();
+  }, [isShown]);
   const issues = (useDataset.getState().report?.issues ?? []).flatMap(({ code, severity, fix, places }) =>
     places.filter((place) => place.row === row.row).map(({ message, path }) => ({ code, severity, fix, message, path })),
   );

@@ -26,6 +26,16 @@ export function RowList({ useDataset, backend }: { useDataset: UseDataset; backe
     if (hasCome) virtual.scrollToIndex(Math.min(selected, count - 1), { align: 'auto' });
   });
   useEffect(() => revealSelected(), [pager, hasCome, selected]);
+  // A row that was opened is brought into sight once it is drawn; who scrolls on is not taken back.
+  const opened = useRef(-1);
+  useEffect(() => {
+    if (!isExpanded) opened.current = -1;
+  }, [isExpanded]);
+  const onShown = (index: number) => {
+    if (opened.current === index) return;
+    opened.current = index;
+    requestAnimationFrame(() => scroller.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block: 'nearest' }));
+  };
   const move = (index: number) => select(Math.max(0, Math.min(count - 1, index)));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
@@ -63,7 +73,7 @@ export function RowList({ useDataset, backend }: { useDataset: UseDataset; backe
             return (
               <div key={key} ref={virtual.measureElement} data-index={index} role="presentation" className="rowSlot" style={{ transform: `translateY(${start}px)` }}>
                 <RowLine row={row} index={index} isSelected={index === selected} isExpanded={isOpen} onToggle={() => select(index, !isOpen)} />
-                {isOpen && row !== undefined ? <RowDetail key={`${String(report?.dataset.version)} ${row.row}`} row={row} dataset={dataset} version={report?.dataset.version ?? null} useDataset={useDataset} backend={backend} /> : null}
+                {isOpen && row !== undefined ? <RowDetail key={`${String(report?.dataset.version)} ${row.row}`} row={row} dataset={dataset} version={report?.dataset.version ?? null} useDataset={useDataset} backend={backend} onShown={() => onShown(index)} /> : null}
               </div>
             );
           })}

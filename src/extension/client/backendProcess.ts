@@ -1,9 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, ProgressType, ResponseError, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
-import { z } from 'zod';
 import { isNodeApiEnough } from '../../common/nodeApi.ts';
-import { changedSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
+import { changedSchema, errorDocumentSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
 import { visibleLinesNotification, type VisibleLines } from '../../protocol/openFiles.ts';
 import { backendEnvironment } from '../settings.ts';
 import type { BackendInit, RequestOptions } from './backend.ts';
@@ -12,7 +11,6 @@ import { checkedFiles } from './openFiles.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 
 const progressType = new ProgressType<Progress>();
-const errorDocumentSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.unknown() });
 
 export interface LaunchInit extends BackendInit {
   onRunning: () => void;
