@@ -21,7 +21,8 @@ export type FromWebview = z.infer<typeof fromWebviewSchema>;
 
 /** Numbers of an envelope on their way into a webview: `data` is an ArrayBuffer instead of base64. */
 export type ToWebview =
-  | { type: 'subject'; subject: string; state: unknown }
+  /** `page` is the part of the panel that was asked for; null leaves what it shows. */
+  | { type: 'subject'; subject: string; page: string | null }
   | { type: 'result'; id: number; result: unknown }
   | { type: 'error'; id: number; error: { code: string; message: string; hint?: string } }
   /** How far a request is whose method has progress. */

@@ -20,7 +20,7 @@ function relayOfRunPanel(): { relay: Relay; sent: ToWebview[]; reached: string[]
   };
   const panel = vscode.window.createWebviewPanel('trainingCamp.relayTest', 'relay', vscode.ViewColumn.Active);
   panel.dispose();
-  return { relay: new Relay({ kind: 'run', subject: 'run_one', backend: backend as Backend, log: makeLog(), panel, send: (message) => sent.push(message) }), sent, reached };
+  return { relay: new Relay({ kind: 'run', subject: 'run_one', backend: backend as Backend, log: makeLog(), panel, send: (message) => sent.push(message), takePage: () => null }), sent, reached };
 }
 
 describe('the relay of a panel', () => {

@@ -7,7 +7,7 @@ import { saveUi } from '../shared/panelState.ts';
 import { vscodeApi } from '../shared/vscodeApi.ts';
 import { DatasetPanel } from './datasetPanel.tsx';
 import { makeDatasetStore } from './datasetStore.ts';
-import { restoredState } from './panelState.ts';
+import { isTab, restoredState } from './panelState.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
@@ -20,6 +20,9 @@ const useDataset = makeDatasetStore({
   kept: restoredState(vscodeApi.getState()),
   // A reload of the window finds the panel again by its subject.
   keep: (state) => saveUi(subject, state),
+});
+backend.onPage((page) => {
+  if (isTab(page)) useDataset.getState().openTab(page);
 });
 createRoot(root).render(
   <ErrorBoundary>

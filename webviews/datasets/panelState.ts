@@ -2,6 +2,10 @@ import type { RowFilterRequest } from '../../src/protocol/datasetPages.ts';
 
 export type Tab = 'rows' | 'issues' | 'duplicates' | 'tokens';
 
+export function isTab(name: unknown): name is Tab {
+  return name === 'rows' || name === 'issues' || name === 'duplicates' || name === 'tokens';
+}
+
 /** What stays over hiding the panel and reloading the window. */
 export interface KeptState {
   tab: Tab;
@@ -26,7 +30,7 @@ export function restoredState(raw: unknown): KeptState {
   const tab = kept['tab'];
   const split = filter['split'];
   return {
-    tab: tab === 'issues' || tab === 'duplicates' || tab === 'tokens' ? tab : 'rows',
+    tab: isTab(tab) ? tab : 'rows',
     version: numberOr(kept['version'], null),
     filter: {
       split: split === 'train' || split === 'validation' || split === 'test' ? split : null,

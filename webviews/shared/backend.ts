@@ -31,6 +31,10 @@ export class PanelBackend {
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   #nextId = 0;
   #tellSubject: (subject: string) => void = () => undefined;
+  #page: string | null = null;
+  #showPage: (page: string) => void = (page) => {
+    this.#page = page;
+  };
   /** The run, the dataset … that the panel shows. */
   readonly subject: Promise<string>;
 
@@ -56,6 +60,13 @@ export class PanelBackend {
   onChanged(listener: (changes: readonly Change[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Told which part of the panel a command asks for, now and whenever it does. */
+  onPage(show: (page: string) => void): void {
+    this.#showPage = show;
+    if (this.#page !== null) show(this.#page);
+    this.#page = null;
   }
 
   /** Carries out one of the panel's actions (panelKinds.ts) in the editor: without an argument with the panel's subject, with null without one. */
@@ -108,6 +119,7 @@ export class PanelBackend {
     switch (message.type) {
       case 'subject':
         this.#tellSubject(message.subject);
+        if (message.page !== null) this.#showPage(message.page);
         return;
       case 'result':
         this.#take(message.id)?.resolve(message.result);

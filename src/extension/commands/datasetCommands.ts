@@ -13,6 +13,7 @@ export const datasetCommands: HandlersFor<typeof datasetCommandEntries> = {
   },
   'trainingCamp.datasets.refresh': async ({ views }) => views.datasets.refresh(),
   'trainingCamp.datasets.open': async (app, row) => app.panels.open('dataset', await pickDataset(app, row, 'Open which dataset?')),
+  'trainingCamp.datasets.inspectTokens': async (app, row) => app.panels.open('dataset', await pickDataset(app, row, 'Whose tokens?'), 'tokens'),
   'trainingCamp.datasets.train': async (app, row) => await openWizard(app, { dataset: await pickDataset(app, row, 'Train on which dataset?') }),
   'trainingCamp.datasets.copyId': async (app, row) => await vscode.env.clipboard.writeText(await pickDataset(app, row)),
   'trainingCamp.datasets.remove': async (app, row) => {

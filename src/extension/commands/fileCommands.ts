@@ -13,7 +13,7 @@ export const fileCommands: HandlersFor<typeof fileCommandEntries> = {
     await prepareDataset(app, await savedFile(app, file), undefined);
   },
   'trainingCamp.files.train': async (app, file) => await openWizard(app, { dataset: await importedFile(app, file) }),
-  'trainingCamp.files.inspect': async (app, file) => app.panels.open('dataset', await importedFile(app, file)),
+  'trainingCamp.files.inspect': async (app, file) => app.panels.open('dataset', await importedFile(app, file), 'tokens'),
   'trainingCamp.files.ask': async (app, file) => {
     const { askAgent } = await import('./askModel.ts');
     await askAgent(app, (await savedFile(app, file)).fsPath);

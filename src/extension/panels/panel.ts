@@ -13,6 +13,8 @@ interface PanelInit extends PanelsInit {
   kind: PanelKind;
   subject: string;
   panel: vscode.WebviewPanel;
+  /** The part that is shown first; null is what it showed before. */
+  page: string | null;
   onDisposed: () => void;
 }
 
@@ -26,9 +28,11 @@ export class Panel implements vscode.Disposable {
   #relay: Promise<Relay> | undefined;
   #pending = new Map<string, { topic: string; id: string | null }>();
   #timer: NodeJS.Timeout | undefined;
+  #page: string | null;
 
   constructor(init: PanelInit) {
     this.#init = init;
+    this.#page = init.page;
     const { panel, backend, kind, extensionUri } = init;
     const { bundle, title } = panelKinds[kind];
     this.#subscriptions = [
@@ -42,8 +46,12 @@ export class Panel implements vscode.Disposable {
     panel.webview.html = panelHtml(panel.webview, { extensionUri, bundle, title });
   }
 
-  reveal(): void {
-    this.#init.panel.reveal();
+  /** Brings it to the front, and to a part of it where one is named. A hidden one is loaded anew and asks for it. */
+  reveal(page: string | null): void {
+    const { panel, subject } = this.#init;
+    this.#page = page;
+    if (panel.visible && page !== null) this.#send({ type: 'subject', subject, page: this.#takePage() });
+    panel.reveal();
   }
 
   dispose(): void {
@@ -57,8 +65,14 @@ export class Panel implements vscode.Disposable {
   /** The relay brings zod with it, so it is loaded with the first message. */
   async #receive(message: unknown): Promise<void> {
     const { kind, subject, panel, backend, log } = this.#init;
-    this.#relay ??= import('./relay.ts').then(({ Relay }) => new Relay({ kind, subject, backend, log, panel, send: (answer) => this.#send(answer) }));
+    this.#relay ??= import('./relay.ts').then(({ Relay }) => new Relay({ kind, subject, backend, log, panel, send: (answer) => this.#send(answer), takePage: () => this.#takePage() }));
     await (await this.#relay).receive(message);
+  }
+
+  #takePage(): string | null {
+    const page = this.#page;
+    this.#page = null;
+    return page;
   }
 
   #send(message: ToWebview): void {

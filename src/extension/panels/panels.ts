@@ -24,21 +24,21 @@ export class Panels implements vscode.Disposable {
         deserializeWebviewPanel: async (panel, state: unknown) => {
           const subject = typeof state === 'object' && state !== null && 'subject' in state && typeof state.subject === 'string' ? state.subject : undefined;
           if (subject === undefined) panel.dispose();
-          else this.#adopt(kind, subject, panel);
+          else this.#adopt(kind, subject, { panel, page: null });
         },
       });
     });
   }
 
-  /** Shows a panel for a run, a dataset …; one that is open is brought to the front. */
-  open(kind: PanelKind, subject: string): void {
+  /** Shows a panel for a run, a dataset …, or a part of it; one that is open is brought to the front. */
+  open(kind: PanelKind, subject: string, page: string | null = null): void {
     const existing = this.#open.get(keyOf(kind, subject));
     if (existing !== undefined) {
-      existing.reveal();
+      existing.reveal(page);
       return;
     }
     const panel = vscode.window.createWebviewPanel(viewType(kind), panelKinds[kind].title, vscode.ViewColumn.Active, webviewOptions(this.#init.extensionUri));
-    this.#adopt(kind, subject, panel);
+    this.#adopt(kind, subject, { panel, page });
   }
 
   /** A panel of this kind shows it, alone or with others. */
@@ -56,10 +56,10 @@ export class Panels implements vscode.Disposable {
     for (const serializer of this.#serializers) serializer.dispose();
   }
 
-  #adopt(kind: PanelKind, subject: string, panel: vscode.WebviewPanel): void {
+  #adopt(kind: PanelKind, subject: string, { panel, page }: { panel: vscode.WebviewPanel; page: string | null }): void {
     const key = keyOf(kind, subject);
     panel.webview.options = webviewOptions(this.#init.extensionUri);
-    this.#open.set(key, new Panel({ ...this.#init, kind, subject, panel, onDisposed: () => this.#open.delete(key) }));
+    this.#open.set(key, new Panel({ ...this.#init, kind, subject, panel, page, onDisposed: () => this.#open.delete(key) }));
   }
 }
 

@@ -16,6 +16,8 @@ interface RelayInit {
   log: Log;
   panel: vscode.WebviewPanel;
   send: (message: ToWebview) => void;
+  /** The part of the panel that was asked for, once. */
+  takePage: () => string | null;
 }
 
 /** Carries a webview's requests to the backend: only those that the contract allows its panel, only well-formed ones. */
@@ -45,7 +47,7 @@ export class Relay implements vscode.Disposable {
     const { kind, subject, backend, panel, send } = this.#init;
     switch (message.type) {
       case 'ready':
-        send({ type: 'subject', subject, state: null });
+        send({ type: 'subject', subject, page: this.#init.takePage() });
         return;
       case 'request':
         await this.#request(message.id, message.method, message.params);
