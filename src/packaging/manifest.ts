@@ -17,9 +17,9 @@ export function packagedManifest(packageJson: string): string {
   return `${JSON.stringify({ ...Object.fromEntries(entries), engines: { vscode: manifest.engines.vscode } }, null, 2)}\n`;
 }
 
-/** Files of the repository that the contributions name, such as JSON Schemas and the pictures of a walkthrough. */
+/** Files of the repository that the contributions name. Only paths that begin with `./` or `media/`: others are patterns of the user's files. */
 export function contributedFiles(packageJson: string, root: string): string[] {
-  const named = stringsIn(manifestSchema.parse(JSON.parse(packageJson)).contributes).filter((text) => /^[\w./-]+\.[a-z]+$/.test(text) && !text.startsWith('./dist/'));
+  const named = stringsIn(manifestSchema.parse(JSON.parse(packageJson)).contributes).filter((text) => /^(\.\/(?!dist\/)|media\/)[\w./-]+\.[a-z]+$/.test(text));
   return [...new Set(named.map((file) => path.normalize(file)))].filter((file) => existsSync(path.join(root, file)));
 }
 

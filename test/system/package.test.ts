@@ -20,13 +20,12 @@ const mostBytes = 25e6;
 const allowed = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|NOTICES\.txt)$/,
   /^docs\/issues\.md$/,
+  /^dist\/schemas\/[a-z-]+\.json$/,
   /^media\/(icon\.png|[a-zA-Z]+\.svg|walkthrough\/[a-zA-Z]+\.(md|svg|png))$/,
   /^dist\/(backend|worker|inferenceHost|datasetWriter|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/extension\/(extension|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/migrations\/\d{4}\.sql$/,
   /^dist\/webviews\/[a-zA-Z]+\.(js|css|ttf)$/,
-  /^docs\/issues\.md$/,
-  /^src\/protocol\/schema\/[a-z-]+\.json$/,
   /^dist\/node_modules\/better-sqlite3\/(LICENSE|package\.json|lib\/[a-zA-Z0-9/-]+\.js)$/,
   new RegExp(`^dist/node_modules/better-sqlite3/prebuilds/${target}\\.node$`),
   /^dist\/node_modules\/node-llama-cpp\/(LICENSE|package\.json|dist\/index\.js|dist\/bindings\/utils\/testBindingBinary\.js|llama\/[a-zA-Z.]+\.json)$/,
@@ -82,7 +81,7 @@ test('its manifest says where it works, and nothing about how it is built', () =
 
 test('every file that its contributions name is there', () => {
   const manifest: unknown = JSON.parse(readFileSync(path.join(extension, 'package.json'), 'utf8'));
-  const named = JSON.stringify(manifest).match(/"[\w./-]+\.(json|svg|png|md|ttf|mjs)"/g)?.map((text) => path.normalize(JSON.parse(text) as string)) ?? [];
+  const named = JSON.stringify(manifest).match(/"(\.|media)\/[\w./-]+\.[a-z]+"/g)?.map((text) => path.normalize(JSON.parse(text) as string)) ?? [];
   expect(named.length).toBeGreaterThan(1);
   expect(named.filter((file) => !existsSync(path.join(extension, file)))).toEqual([]);
 });

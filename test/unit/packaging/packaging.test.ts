@@ -33,7 +33,7 @@ describe('the README', () => {
 });
 
 describe('the manifest', () => {
-  const manifest = { name: 'x', main: './a.mjs', engines: { vscode: '^1.101.0', node: '>=22' }, scripts: {}, contributes: { icon: 'media/icon.png', schemas: ['./package.json', './package.json'], title: 'end.', absent: 'media/absent.png' } };
+  const manifest = { name: 'x', main: './a.mjs', engines: { vscode: '^1.101.0', node: '>=22' }, scripts: {}, contributes: { icon: 'media/icon.png', schemas: ['./package.json', './package.json'], title: 'end.', absent: 'media/absent.png', fileMatch: 'package.json' } };
 
   test('keeps what an editor reads', () => {
     expect(JSON.parse(packagedManifest(JSON.stringify(manifest)))).toEqual({ name: 'x', main: './a.mjs', engines: { vscode: '^1.101.0' }, contributes: manifest.contributes });
