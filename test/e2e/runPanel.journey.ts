@@ -6,16 +6,19 @@ import { until } from '../support/until.ts';
 import { addStoredRun } from '../support/storedRun.ts';
 import { journey } from './journey.ts';
 import { webview } from './webview.ts';
+import type { Workbench } from './workbench.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'run-panel-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-/** What was saved into the workspace, as soon as both are whole. */
-function exportsOf(workspace: string): [Buffer, Buffer] | null {
-  const names = readdirSync(workspace);
-  const read = (ending: string) => names.filter((name) => name.endsWith(ending)).map((name) => readFileSync(path.join(workspace, name))).find(({ length }) => length > 0);
-  const csv = read('.csv');
-  const png = read('.png');
-  return csv === undefined || png === undefined ? null : [csv, png];
+/** Exports into the workspace, under the name that is offered; what was written. */
+async function exported(workbench: Workbench, kind: 'CSV' | 'PNG'): Promise<Buffer> {
+  await webview(workbench.page).getByRole('button', { name: kind }).click();
+  await workbench.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+  return await until(`the ${kind} file`, () => {
+    const name = readdirSync(workbench.workspace).find((one) => one.endsWith(`.${kind.toLowerCase()}`));
+    const bytes = name === undefined ? Buffer.alloc(0) : readFileSync(path.join(workbench.workspace, name));
+    return bytes.length > 0 && bytes;
+  });
 }
 
 const options = { env: { TRAINING_CAMP_HOME: home } };
@@ -30,12 +33,8 @@ journey('a stored run is shown with its curves, and other runs lie over it', opt
   await panel.getByRole('heading', { name: 'support-triage' }).waitFor();
   await panel.getByRole('img', { name: /^Loss\. Train: / }).waitFor();
   await workbench.screenshot('run');
-  for (const kind of ['CSV', 'PNG']) {
-    await panel.getByRole('button', { name: kind }).click();
-    await workbench.quickInput.message().or(workbench.page.getByRole('button', { name: 'OK' })).first().waitFor();
-    await workbench.quickInput.accept();
-  }
-  const [csv, png] = await until('both exports', () => exportsOf(workbench.workspace));
+  const csv = await exported(workbench, 'CSV');
+  const png = await exported(workbench, 'PNG');
   expect(csv.toString('utf8').split('\r\n')[0]).toBe('run,metric,step,time,min,max,mean');
   expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
 
