@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { TextDocumentSyncKind, type ServerCapabilities } from 'vscode-languageserver/node';
@@ -8,6 +7,7 @@ import { actionDataSchema, codeActionKinds, codeActions, editsOfAll } from './js
 import { DatasetFiles } from './jsonl/datasetFiles.ts';
 import { datasetLenses } from './jsonl/lenses.ts';
 import type { Workspace } from '../platform/workspace.ts';
+import { issueLinks } from './issueLinks.ts';
 import { Slices } from './slices.ts';
 import { YamlFiles } from './yaml/yamlFiles.ts';
 
@@ -32,9 +32,8 @@ export class LanguageServer {
 
   constructor(init: LanguageInit) {
     this.#init = init;
-    const issues = pathToFileURL(path.join(init.docs, 'issues.md')).href;
     this.#slices = new Slices((error) => init.onBug('a check of a file', error));
-    const linkOf = (code: string): string => `${issues}#${code}`;
+    const linkOf = issueLinks(path.join(init.docs, 'issues.md'));
     this.#yaml = new YamlFiles({ connection: init.connection, workspace: init.workspace, env: init.env, linkOf });
     this.#datasets = new DatasetFiles({
       connection: init.connection,
