@@ -5,6 +5,7 @@ import { Datasets } from '../../src/backend/datasets/datasets.ts';
 import { prepareOptionsSchema } from '../../src/backend/datasets/prepareOptions.ts';
 import { workspaceAt, type Workspace } from '../../src/backend/platform/workspace.ts';
 import { openStore, type Store } from '../../src/backend/store/db.ts';
+import { openEmptyStore } from '../../src/backend/store/openWorkspace.ts';
 import { datasetRowSchema, type DatasetRow, type Message, type PrepareResult } from '../../src/protocol/datasets.ts';
 
 /** A workspace in a temporary folder, with files to import beside it. Dispose it. */
@@ -13,9 +14,11 @@ export class DatasetBench {
   readonly workspace: Workspace = workspaceAt(path.join(this.root, 'workspace'));
   readonly datasets: Datasets;
   #store: Store | undefined;
+  /** Read where nothing was made yet. */
+  #empty: Store | undefined;
 
   constructor() {
-    this.datasets = new Datasets({ workspace: this.workspace, openStore: () => this.store, presentStore: () => this.store });
+    this.datasets = new Datasets({ workspace: this.workspace, openStore: () => this.store, presentStore: () => this.#store ?? (this.#empty ??= openEmptyStore()) });
   }
 
   get store(): Store {
@@ -50,6 +53,7 @@ export class DatasetBench {
 
   dispose(): void {
     this.#store?.close();
+    this.#empty?.close();
     rmSync(this.root, { recursive: true, force: true });
   }
 }
