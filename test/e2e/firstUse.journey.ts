@@ -1,13 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect } from 'vitest';
-import { makeTestHome, tinyModel } from '../support/home.ts';
+import { expect } from 'vitest';
+import { tinyModel } from '../support/home.ts';
 import { journey } from './journey.ts';
 import { notification, press } from './notifications.ts';
 import { webview } from './webview.ts';
-
-const home = await makeTestHome();
-afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 
 const subjects = ['login', 'search', 'billing', 'editor', 'sync'];
 const rows = Array.from({ length: 80 }, (_, index) => {
@@ -15,7 +12,7 @@ const rows = Array.from({ length: 80 }, (_, index) => {
   return `${JSON.stringify({ prompt: `${subject} fails (case ${String(index)})`, completion: JSON.stringify({ part: subject }) })}\n`;
 }).join('');
 
-journey('from a folder with a file of rows to a run that is finished', { files: { 'rows.jsonl': rows }, env: { TRAINING_CAMP_HOME: home.root } }, async (workbench) => {
+journey('from a folder with a file of rows to a run that is finished', { files: { 'rows.jsonl': rows } }, async (workbench) => {
   const { page, quickInput } = workbench;
   await workbench.openContainer('Training Camp');
   await workbench.tree('Datasets').pane.getByRole('button').first().waitFor();
@@ -39,7 +36,7 @@ journey('from a folder with a file of rows to a run that is finished', { files: 
 
   const panel = webview(page);
   await panel.getByRole('heading', { name: 'rows' }).waitFor();
-  await panel.getByText('completed').first().waitFor({ timeout: 120_000 });
+  await panel.getByText('completed').first().waitFor({ timeout: 240_000 });
   await panel.getByRole('img', { name: /^Loss\. Train: / }).waitFor();
   await panel.getByRole('button', { name: 'Test against base' }).waitFor();
   await workbench.tree('Runs').row('rows').waitFor();
