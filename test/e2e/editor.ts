@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 
 /** Puts the cursor at a line and column of the active editor, both counted from 1. */
 export async function goTo(page: Page, line: number, column = 1): Promise<void> {
@@ -9,10 +10,15 @@ export async function goTo(page: Page, line: number, column = 1): Promise<void> 
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
-/** Takes a quick fix at the cursor by its title. */
+/** Takes a quick fix at the cursor by its title, once it is offered: the list that stands is not filled later. */
 export async function quickFix(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('Control+.');
-  await page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first().click();
+  const fix = page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
+  await until(`the quick fix “${title}”`, async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await fix.click({ timeout: 3000 });
+    return true;
+  });
 }
 
 /** A code lens of the active editor by its text. */

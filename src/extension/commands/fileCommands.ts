@@ -1,8 +1,10 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../common/figures.ts';
 import type { App } from '../app.ts';
 import type { fileCommandEntries } from '../contributions/fileCommands.ts';
 import type { HandlersFor } from './command.ts';
+import { labelText } from '../inertText.ts';
 import { confirm } from './confirm.ts';
 import { longRequest } from './longRequest.ts';
 import { openWizard } from './runCommands.ts';
@@ -25,7 +27,8 @@ async function savedFile(app: App, file: unknown): Promise<vscode.Uri> {
   const uri = typeof file === 'string' ? vscode.Uri.parse(file, true) : vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme !== 'file' || !uri.path.startsWith(`${app.backend.folder.path}/`)) throw new vscode.CancellationError();
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-  if (document?.isDirty === true) await document.save();
+  // Asked whatever `isDirty` says: the editor's own automatic save may be on its way.
+  if (document !== undefined && !(await document.save()) && document.isDirty) throw new Error(`${labelText(path.basename(uri.fsPath))} could not be saved, so what is stored of it is not what you see.`);
   return uri;
 }
 

@@ -31,7 +31,7 @@ async function choosePaths(app: App, clicked: unknown, selected: unknown): Promi
   if (given.length > 0) return [...new Set(given.map(({ fsPath }) => fsPath))];
   const active = vscode.window.activeTextEditor?.document;
   if (active !== undefined && active.uri.scheme === 'file' && isDataFile(active.uri.fsPath)) {
-    if (active.isDirty) await active.save();
+    await active.save();
     const other = 'Other files…';
     const name = path.basename(active.uri.fsPath);
     const picked = await vscode.window.showQuickPick([{ label: labelText(name), isActive: true }, { label: other, isActive: false }], { title: 'Prepare which file?' });
