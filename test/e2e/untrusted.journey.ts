@@ -30,7 +30,7 @@ journey('an untrusted workspace gets one welcome, and nothing is started before 
   writeFileSync(path.join(workspace, '.training', 'training.db'), '');
   await trustWorkspace(workbench);
   await workbench.openContainer('Training Camp');
-  await page.getByText('No run yet').waitFor();
+  await page.getByText('A run fine-tunes an adapter').waitFor();
   await until('the backend', () => ourProcesses(server).length === 1);
   expect(existsSync('/tmp/evil')).toBe(false);
 });

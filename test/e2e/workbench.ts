@@ -107,7 +107,10 @@ export class Workbench {
 
   /** Reloads the window as “Developer: Reload Window” does, and waits until it is restored. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: 'domcontentloaded' });
+    // Reloading the page alone would lose what the window keeps when it is left.
+    const loaded = this.page.waitForEvent('load', { timeout: restoreMs });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.#restored();
   }
 
