@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import torch
 
 from .config import decode, encode
 from .data import Encoded, Encoder
-from .device import resolve_compute
+from .device import Compute, resolve_compute
 from .generate import Answer, greedy
 from .loading import open_model, open_tokenizer
 from .memory_tuning import keep_freed_memory
@@ -91,7 +91,7 @@ def _answer(raw: Request, emit: Emit) -> dict[str, Any]:
         request = decode(EvaluateRequest, raw)
     except ValueError as error:
         raise Refusal("bad_request", f"The request is not valid: {error}", reason="internal") from error
-    compute = resolve_compute(request.device, request.precision, request.threads)
+    compute = _compute_of(request)
     adapter = Path(request.adapter) if request.adapter is not None else None
     emit({"kind": "progress", "phase": "loading"})
     tokenizer = open_tokenizer(Path(request.model))
@@ -110,6 +110,17 @@ def _answer(raw: Request, emit: Emit) -> dict[str, Any]:
         "variants": [test.answers(variant, questions) for variant in request.variants],
     }
     return {**result, "skippedRows": len(request.rows) - len(questions), "seconds": time.monotonic() - start}
+
+
+def _compute_of(request: EvaluateRequest) -> Compute:
+    """
+    Where and how to measure. The engine that serves on a CPU computes in more than bf16, whatever training does there:
+    a near tie between two tokens must not fall one way in the proof and another way in use.
+    """
+    compute = resolve_compute(request.device, request.precision, request.threads)
+    if request.precision == "auto" and compute.device.type == "cpu":
+        return replace(compute, dtype=torch.float32)
+    return compute
 
 
 def check_integrity(model: Any, adapter: Path, base: BaseIdentity | None) -> dict[str, Any]:
