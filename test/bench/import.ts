@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { measure, median, peerPython, writeResult } from './importParts/bench.ts';
+import { bundleOurs } from './importParts/bundle.ts';
 import { writeChats } from './importParts/chats.ts';
 
 const parts = path.join(import.meta.dirname, 'importParts');
@@ -17,6 +18,7 @@ const peerSchema = z.object({ seconds: z.number(), rows: z.number(), rssBytes: z
 const folder = mkdtempSync(path.join(tmpdir(), 'training-camp-bench-'));
 try {
   const python = await peerPython('import', ['datasets', 'duckdb'], 'import datasets, duckdb');
+  const script = await bundleOurs();
   const result: Record<string, unknown> = { rows, rounds };
   const table: Record<string, unknown> = {};
   for (const input of ['plain', 'escaped'] as const) {
@@ -29,7 +31,7 @@ try {
     await measure(process.execPath, [path.join(parts, 'clean.ts'), file, clean]);
     for (let round = 0; round < rounds; round++) {
       const workspace = path.join(folder, `workspace-${String(round)}`);
-      ours.push(oursSchema.parse(await measure(process.execPath, [path.join(parts, 'ours.ts'), file, workspace])));
+      ours.push(oursSchema.parse(await measure(process.execPath, [script, file, workspace])));
       rmSync(workspace, { recursive: true, force: true });
       for (const peer of ['datasets', 'duckdb'] as const) peers[peer].push(peerSchema.parse(await measure(python, [path.join(parts, 'import_peer.py'), peer, clean])));
     }
