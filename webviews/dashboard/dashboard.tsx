@@ -21,9 +21,9 @@ export function Dashboard() {
   const isReconnecting = useDashboard((state) => state.isReconnecting);
   const failure = useDashboard((state) => state.failure);
   return (
-    <main className="dashboard">
+    <main className="dashboard page">
       <ReconnectingMark isShown={isReconnecting} />
-      <header className="dashboard-header">
+      <header className="page-header">
         <div>
           <h1>Training Camp</h1>
           <p className="muted path">{status?.workspace ?? ' '}</p>

@@ -26,7 +26,7 @@ export function RunPanel() {
   }, [backend, title]);
   if (data === undefined) {
     return (
-      <main className="run-panel">
+      <main className="page">
         <ReconnectingMark isShown={isReconnecting} />
         {failure !== null && (
           <EmptyState icon="graph-line" text={failure.message}>
@@ -37,7 +37,7 @@ export function RunPanel() {
     );
   }
   return (
-    <main className="run-panel">
+    <main className="page">
       <ReconnectingMark isShown={isReconnecting} />
       <Header data={data} />
       {failure !== null && <ErrorLine message={failure.message} hint={failure.hint} />}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { assertNever } from '../../common/assertNever.ts';
 import { plainText } from '../../common/plainText.ts';
 import { isMethodName, methods, type MethodName, type Progress } from '../../protocol/contract.ts';
 import { panelKinds, type PanelKind } from '../../protocol/panelKinds.ts';
@@ -44,7 +45,7 @@ export class Relay implements vscode.Disposable {
   }
 
   async #act(message: FromWebview): Promise<void> {
-    const { kind, subject, backend, panel, send } = this.#init;
+    const { subject, backend, panel, send } = this.#init;
     switch (message.type) {
       case 'ready':
         send({ type: 'subject', subject, page: this.#init.takePage() });
@@ -68,7 +69,7 @@ export class Relay implements vscode.Disposable {
         await this.#save(message.name, message.base64);
         return;
       default:
-        throw new Error(`${kind}: unknown message`);
+        assertNever(message);
     }
   }
 

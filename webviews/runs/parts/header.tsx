@@ -7,7 +7,7 @@ export function Header({ data }: { data: RunData }) {
   const { run } = data;
   const facts = [run.model, run.method.toUpperCase(), ...(run.agent === null ? [] : [`for ${run.agent}`]), ...(run.device === null ? [] : [run.device]), run.id];
   return (
-    <header className="run-header">
+    <header className="page-header">
       <div>
         <h1>
           {run.dataset} <span className="muted">v{run.datasetVersion}</span>
