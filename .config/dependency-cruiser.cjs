@@ -1,7 +1,7 @@
 // Who may import whom (src/ARCHITECTURE.md). `npm run check` also fails when suspiciously few modules were cruised.
 const floors = [
   ['datasets', 'jobs', 'inference', 'memory', 'models', 'setup'],
-  ['runs'],
+  ['runs', 'providers'],
   ['adapters', 'agents'],
   ['camp'],
   ['learning', 'reports'],

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
+type IdPrefix = 'run' | 'job' | 'att' | 'ds' | 'ad' | 'se' | 'in' | 'ex' | 'ar' | 'ev' | 'eo';
+
 /** An id such as `run_20260101-120000-3fk29xq1`: sorts by creation, safe in a path, parsed by protocol/ids.ts. */
-export function newId(prefix: 'run' | 'job' | 'att' | 'ds' | 'ad', now: Date): string {
+export function newId(prefix: IdPrefix, now: Date): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const random = Array.from(randomBytes(8), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   return `${prefix}_${stamp}-${random}`;

@@ -1,0 +1,67 @@
+import type { Message, ToolCall, ToolDefinition } from '../../protocol/datasets.ts';
+import type { Usage } from '../../protocol/agentDefinitions.ts';
+
+/** One model that answers chats, wherever it runs. The Camp, agents and the judge know only this. */
+export interface ChatModel {
+  /** How settings, sessions and the command line name it: `builtin`, `local:<model>`, `<provider>:<model>`. */
+  readonly reference: string;
+  /** For people, such as “gpt-5 (OpenAI)”. */
+  readonly label: string;
+  /** False: the text leaves this machine. */
+  readonly isLocal: boolean;
+  /** Per million tokens; null where no price is known. Local models cost 0. */
+  readonly price: Price | null;
+  /** What the model can do, found out once; never guessed from its name. */
+  capabilities(signal: AbortSignal): Promise<Capabilities>;
+  /** One answer, streamed. Errors are `CampError`s that a person can act on; an abort throws the signal's reason. */
+  chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer>;
+}
+
+export interface Price {
+  inputUsd: number;
+  outputUsd: number;
+  /** The day that the price was read, and where. */
+  date: string;
+  source: string;
+}
+
+export interface Capabilities {
+  /** Answers to a JSON Schema: by a grammar or the provider's own mode, or only by being asked. */
+  structuredOutput: 'enforced' | 'asked';
+  hasTools: boolean;
+  hasLogprobs: boolean;
+  contextLength: number | null;
+}
+
+export interface ChatSampling {
+  temperature: number;
+  topP: number;
+  maxTokens: number;
+  seed: number | null;
+  stop: string[];
+}
+
+export interface ChatRequest {
+  messages: Message[];
+  tools: ToolDefinition[];
+  /** JSON Schema that the answer follows. */
+  responseSchema: { name: string; schema: Record<string, unknown> } | null;
+  sampling: ChatSampling;
+}
+
+export interface ChatOptions {
+  signal: AbortSignal;
+  onText: (text: string) => void;
+}
+
+export interface ChatAnswer {
+  text: string;
+  toolCalls: ToolCall[];
+  stop: 'stop' | 'length' | 'toolCalls';
+  usage: Usage;
+  /** Null where no price is known. */
+  costUsd: number | null;
+  /** The model as the one who answered names it. */
+  model: string;
+  seconds: number;
+}
