@@ -180,6 +180,8 @@ export const evolutionRecordSchema = z.object({
   creditCalls: z.int().nonnegative().default(0),
   hypothesis: z.string().default(''),
   plan: z.array(plannedChangeSchema).default([]),
+  /** What a person should know of how it came about: a text that was cut for the context length, a measurement that fell back to an opinion. */
+  notes: z.array(z.string()).default([]),
   /** Computed from the two definitions, never taken from the plan. */
   diff: z.array(diffEntrySchema).default([]),
   /** Mean score of the new version less that of its parent, once both are scored. */
