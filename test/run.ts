@@ -1,11 +1,14 @@
 // Everything: `npm test`. The bootstrap has installed and built; the set-up below is a no-op when it was done before.
 // With names, only those: `node src/bootstrap.mjs exec test/run.ts vscode`.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { hostTests, packagedHostTests } from './runner/hostTests.ts';
 import { journeys, packagedJourneys } from './runner/journeys.ts';
 import { conclude, root, runProgram, type SuiteResult } from './runner/suite.ts';
 import { staticChecks, trainerSuites, vitest } from './runner/suites.ts';
 import { packagedExtension } from './runner/vscode/packageExtension.ts';
+
+const commandLine = path.join(root, 'dist', 'cli.mjs');
 
 let packed: Promise<string> | undefined;
 /** The package for this machine, made once. */
@@ -36,13 +39,19 @@ async function run(names: string[]): Promise<number> {
   }
   const chosen = Object.entries(suites).filter(([name]) => (names.length === 0 ? !byNameOnly.includes(name) : names.includes(name)));
   if (names.length === 0 && process.platform !== 'linux') console.log(`Not run here: ${byNameOnly.join(', ')}. “npm run test:desktop” runs the host suites in a desktop VS Code.`);
-  if (chosen.some(([name]) => !(name in staticChecks))) await setUp();
+  if (chosen.some(([name]) => !(name in staticChecks))) {
+    if (!existsSync(commandLine)) {
+      console.error('Nothing is built yet, and the suites run what is: “node esbuild.mjs” builds it.');
+      return 2;
+    }
+    await setUp();
+  }
   const results: SuiteResult[] = [];
   for (const [, suite] of chosen) results.push(...(await suite()));
   return conclude(results);
 }
 
 async function setUp(): Promise<void> {
-  if (await runProgram(process.execPath, [path.join(root, 'dist', 'cli.mjs'), 'setup', '--workspace', path.join(root, '.build', 'workspace')])) return;
+  if (await runProgram(process.execPath, [commandLine, 'setup', '--workspace', path.join(root, '.build', 'workspace')])) return;
   console.error('The set-up failed; the suites that need the trainer or the model will fail.');
 }

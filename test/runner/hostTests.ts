@@ -4,7 +4,7 @@ import { format } from 'node:util';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { reportFailure } from '../../src/bootstrap/report.mjs';
-import { root, timed, type Counts, type SuiteResult } from './suite.ts';
+import { root, timed, verdict, type Counts, type SuiteResult } from './suite.ts';
 import { bundleHostTests } from './vscode/bundleTests.ts';
 import { installChromium, launchChromium } from './vscode/chromium.ts';
 import { installVscodeServer } from './vscode/installServer.ts';
@@ -29,7 +29,7 @@ export async function guarded(work: () => Promise<Counts>): Promise<Counts> {
     return await work();
   } catch (error) {
     reportFailure(error, []);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return verdict('the suite', false, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -50,7 +50,7 @@ async function runInHost(options: ServerOptions): Promise<Counts> {
   const failed = counts.failed + leaked.length;
   if (failed === 0) server.remove();
   else console.error(`The logs are kept in ${server.folder}`);
-  return { ...counts, failed };
+  return { ...counts, failed, failures: [...counts.failures, ...leaked.map((process) => ({ file: '', test: 'outlived its window', error: process }))] };
 }
 
 async function withPage(chromium: string, server: RunningServer, work: (page: Page) => Promise<void>): Promise<void> {

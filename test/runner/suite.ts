@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { failureLine, type Failure } from './failures.ts';
 
 export const root = path.resolve(import.meta.dirname, '..', '..');
 export const reports = path.join(root, '.build', 'test-reports');
@@ -11,6 +12,8 @@ export interface SuiteResult {
   passed: number;
   failed: number;
   skipped: number;
+  /** The failed ones by name, as far as the suite tells them. */
+  failures: Failure[];
   seconds: number;
 }
 
@@ -25,10 +28,12 @@ export async function runProgram(file: string, args: string[], env: Record<strin
 
 /** A tool that has one verdict, such as the type checker, counts as one test. */
 export async function runVerdict(name: string, file: string, args: string[]): Promise<SuiteResult> {
-  return await timed(name, async () => {
-    const isGood = await runProgram(file, args);
-    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
-  });
+  return await timed(name, async () => verdict(name, await runProgram(file, args), 'its words are above'));
+}
+
+/** The counts of a suite that is one test. */
+export function verdict(name: string, isGood: boolean, error: string): Counts {
+  return isGood ? { passed: 1, failed: 0, skipped: 0, failures: [] } : { passed: 0, failed: 1, skipped: 0, failures: [{ file: '', test: name, error }] };
 }
 
 export async function timed(name: string, work: () => Promise<Counts>): Promise<SuiteResult> {
@@ -37,8 +42,9 @@ export async function timed(name: string, work: () => Promise<Counts>): Promise<
   const start = performance.now();
   const counts = await work();
   const hasRun = counts.passed + counts.failed > 0;
+  const result = hasRun ? counts : verdict('the suite', false, 'no test was run');
   if (!hasRun) console.error(`${name}: no test was run`);
-  return { name, ...counts, failed: hasRun ? counts.failed : 1, seconds: (performance.now() - start) / 1000 };
+  return { name, ...result, seconds: (performance.now() - start) / 1000 };
 }
 
 /** The npm package's own program, found without a shell, so that it is the same on Windows. */
@@ -46,10 +52,12 @@ export function packageBin(packageName: string, relativePath: string): string {
   return path.join(root, 'node_modules', packageName, relativePath);
 }
 
-/** Prints the table and the closing line that a CI reads; answers the exit code. */
+/** Prints the failed tests, the table and the closing line that a CI reads; answers the exit code. */
 export function conclude(results: SuiteResult[]): number {
   const total = { passed: 0, failed: 0, skipped: 0 };
   console.log('');
+  for (const { name, failures } of results) for (const failure of failures) console.log(`✗ ${failureLine(name, failure)}`);
+  if (results.some(({ failures }) => failures.length > 0)) console.log('');
   for (const result of results) {
     const { name, passed, failed, skipped, seconds } = result;
     console.log(`${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(16)} ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds.toFixed(1)} s`);

@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { z } from 'zod';
 import { findHome } from '../../src/backend/platform/workspace.ts';
-import { packageBin, reports, root, runProgram, runVerdict, timed, type Counts, type SuiteResult } from './suite.ts';
+import { readPytestReport } from './pytestReport.ts';
+import { packageBin, reports, root, runProgram, runVerdict, timed, verdict, type Counts, type SuiteResult } from './suite.ts';
+import { readVitestReport } from './vitestReport.ts';
 
 const node = process.execPath;
-const vitestReportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numPendingTests: z.int(), numFailedTestSuites: z.int() });
 
 /** Types, lint, import rules, unused files and exports: one verdict each. */
 export const staticChecks: Record<string, () => Promise<SuiteResult>> = {
@@ -28,7 +29,7 @@ async function importRules(): Promise<SuiteResult> {
     for (const violation of summary.violations) console.error(`${violation.rule.name}: ${violation.from} → ${violation.to}`);
     if (summary.totalCruised < fewestModules) console.error(`only ${summary.totalCruised} modules were cruised`);
     const isGood = summary.violations.length === 0 && summary.totalCruised >= fewestModules;
-    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+    return verdict('import rules', isGood, summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`).join('\n'));
   });
 }
 
@@ -42,11 +43,7 @@ export async function runVitest(projects: string[], env: Record<string, string>)
   rmSync(report, { force: true });
   const chosen = projects.flatMap((project) => ['--project', project]);
   await runProgram(node, [packageBin('vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const counts = vitestReportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
-  // A file that fails to load fails as a suite without a test.
-  const failed = counts.numFailedTests === 0 && counts.numFailedTestSuites > 0 ? counts.numFailedTestSuites : counts.numFailedTests;
-  return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
+  return existsSync(report) ? readVitestReport(readFileSync(report, 'utf8'), root) : verdict('vitest', false, 'It wrote no report.');
 }
 
 /** The trainer's own checks: ruff, pyright, pytest, with the Python that `training setup` made. */
@@ -63,10 +60,7 @@ export async function trainerSuites(): Promise<SuiteResult[]> {
 }
 
 async function verdictWith(name: string, env: Record<string, string>, file: string, args: string[]): Promise<SuiteResult> {
-  return await timed(name, async () => {
-    const isGood = await runProgram(file, args, env);
-    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
-  });
+  return await timed(name, async () => verdict(name, await runProgram(file, args, env), 'its words are above'));
 }
 
 async function pytest(env: Record<string, string>, python: string): Promise<SuiteResult> {
@@ -74,11 +68,7 @@ async function pytest(env: Record<string, string>, python: string): Promise<Suit
     const report = path.join(reports, 'pytest.xml');
     rmSync(report, { force: true });
     await runProgram(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--rootdir', 'test/trainer', 'test/trainer', `--junitxml=${report}`], env);
-    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-    const head = readFileSync(report, 'utf8').slice(0, 2000);
-    const count = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(head)?.[1] ?? Number.NaN);
-    const failed = count('failures') + count('errors');
-    return { passed: count('tests') - failed - count('skipped'), failed, skipped: count('skipped') };
+    return existsSync(report) ? readPytestReport(readFileSync(report, 'utf8')) : verdict('pytest', false, 'It wrote no report.');
   });
 }
 

@@ -8,11 +8,12 @@ export function readHostReport(file: string): Counts {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => hostLineSchema.parse(JSON.parse(line))) : [];
   for (const line of lines) show(line);
   const count = (kind: HostLine['kind']) => lines.filter((line) => line.kind === kind).length;
-  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), failures: lines.flatMap((line) => (line.kind === 'failed' ? [{ file: '', test: line.title, error: line.error }] : [])) };
   if (count('ended') > 0) return counts;
   const last = lines.findLast((line) => line.kind === 'started');
-  console.error(last === undefined ? 'The host ran no test: it crashed, or the suites did not load.' : `The host did not come to its end; it had begun “${last.title}”.`);
-  return { ...counts, failed: counts.failed + 1 };
+  const error = last === undefined ? 'The host ran no test: it crashed, or the suites did not load.' : `The host did not come to its end; it had begun “${last.title}”.`;
+  console.error(error);
+  return { ...counts, failed: counts.failed + 1, failures: [...counts.failures, { file: '', test: 'the host', error }] };
 }
 
 function show(line: HostLine): void {

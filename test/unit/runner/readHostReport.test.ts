@@ -27,7 +27,7 @@ describe('a report of host tests', () => {
       { kind: 'skipped', title: 'c' },
       { kind: 'ended' },
     ]);
-    expect(readHostReport(file)).toEqual({ passed: 1, failed: 1, skipped: 1 });
+    expect(readHostReport(file)).toEqual({ passed: 1, failed: 1, skipped: 1, failures: [{ file: '', test: 'b', error: 'Error: no' }] });
   });
 
   test('of a host that crashed within a test is a failure', () => {
@@ -36,10 +36,10 @@ describe('a report of host tests', () => {
       { kind: 'passed', title: 'a', ms: 3 },
       { kind: 'started', title: 'b' },
     ]);
-    expect(readHostReport(file)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(readHostReport(file)).toMatchObject({ passed: 1, failed: 1, skipped: 0, failures: [{ error: 'The host did not come to its end; it had begun “b”.' }] });
   });
 
   test('that is not there is a failure', () => {
-    expect(readHostReport(path.join(folder, 'none'))).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(readHostReport(path.join(folder, 'none'))).toMatchObject({ passed: 0, failed: 1, skipped: 0, failures: [{ test: 'the host' }] });
   });
 });
