@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/agentDefinitions.ts';
+import { lineageLabels, type SessionDocument, type Strategy } from '../../../protocol/camp.ts';
+import type { ChatModel } from '../../providers/chatModel.ts';
+import { angleAt } from './angles.ts';
+import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
+import { normalised } from './likeness.ts';
+import { data, joined, prompt, type Prompt } from './quoted.ts';
+import { examples, statement, trainerRole } from './roles.ts';
+import { seedOf } from './seeds.ts';
+import { trainInputs } from './trainInputs.ts';
+
+export interface GenerationRequest {
+  document: SessionDocument;
+  strategy: Strategy;
+  /** The agents of the other lineages, as far as there are any: the new prompt must differ from theirs. */
+  others: readonly AgentDefinition[];
+  /** The agent that a Variation keeps the approach of; null for one from scratch. */
+  prototype: AgentDefinition | null;
+  /** Names of tools that the agent may be given. */
+  tools: readonly string[];
+}
+
+const trials = 4;
+
+/** The agent of one lineage. `prompts_not_distinct` where the model keeps writing a prompt that another lineage has. */
+export async function generateDefinition(model: ChatModel, request: GenerationRequest, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  const isSmallModel = await isSmall(model, options.signal);
+  const seedFor = (attempt: number) => seedOf('definition', request.document.session.id, request.strategy.label, request.strategy.tag, request.others.length, attempt);
+  return isSmallModel ? await generateSmall(model, request, seedFor, options) : await generateWhole(model, request, seedFor, options);
+}
+
+async function generateWhole(model: ChatModel, request: GenerationRequest, seedFor: (attempt: number) => number, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  const { document, strategy, others, tools } = request;
+  return await askUntilGood({
+    attempts: trials,
+    ask: async (attempt, complaint) => await askModel(model, {
+      name: 'agent',
+      role: trainerRole,
+      task: joined([
+        statement(document.session), examples(trainInputs(document).map(({ text }) => text)), basis(request),
+        prompt`The strategy of this agent:\n${data('strategy', { tag: strategy.tag, approach: strategy.approach })}`,
+        others.length === 0 ? prompt`` : prompt`Other agents have these system prompts; yours must differ in what it tells the agent to do:\n${data('other prompts', others.map(({ systemPrompt }) => systemPrompt))}`,
+        tools.length === 0 ? prompt`` : prompt`Tools that it may be given where they help:\n${data('tools', [...tools])}`,
+        prompt`Write the agent. "systemPrompt" addresses it as “you” and tells it everything that it needs to know: it will see this prompt and one input and nothing of this conversation. "name" is short, "description" one sentence. "temperature" is from 0 to 1. "tools" names the tools that it is given, none where they don’t help.`,
+        complaint,
+      ]),
+      schema: z.object({
+        name: z.string().min(1).max(100),
+        description: z.string().max(2000),
+        systemPrompt: z.string().min(1).max(50_000),
+        temperature: z.number().min(0).max(1),
+        tools: z.array(z.string().min(1).max(200)).max(20),
+      }),
+      sampling: { temperature: 0.7, seed: seedFor(attempt), maxTokens: 8192 },
+    }, options),
+    check: (answer) => {
+      const unknown = answer.tools.find((tool) => !tools.includes(tool));
+      if (unknown !== undefined) {
+        return { isGood: false, code: 'tool_not_found', message: 'The model gave the agent a tool that does not exist.', complaint: prompt`There is no such tool: ${data('tool', unknown)}` };
+      }
+      const { temperature, ...rest } = answer;
+      return checkPrompt({ ...rest, parameters: { temperature } }, others);
+    },
+  });
+}
+
+async function generateSmall(model: ChatModel, request: GenerationRequest, seedFor: (attempt: number) => number, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  const { document, strategy, others } = request;
+  return await askUntilGood({
+    attempts: trials * 2,
+    ask: async (attempt) => await askModel(model, {
+      name: 'agent',
+      role: trainerRole,
+      task: joined([
+        statement(document.session), basis(request),
+        prompt`How the agent works:\n${data('approach', strategy.approach)}`,
+        prompt`Write the instructions for this agent, in two to five sentences that begin with “You”. ${angleAt(lineageLabels.indexOf(strategy.label))}`,
+      ]),
+      schema: z.object({ systemPrompt: z.string().min(40).max(700) }),
+      sampling: { temperature: 0.7, seed: seedFor(attempt), maxTokens: 400 },
+    }, options),
+    // What the agent is called and does was settled with the strategy.
+    check: ({ systemPrompt }) => checkPrompt({ name: strategy.tag, description: strategy.approach.slice(0, 2000), systemPrompt }, others),
+  });
+}
+
+/** A definition whose prompt says something, and not what another lineage's says. */
+export function checkPrompt(written: z.input<typeof agentDefinitionSchema>, others: readonly AgentDefinition[]): Verdict<AgentDefinition> {
+  const text = normalised(written.systemPrompt);
+  if (text === '') return { isGood: false, code: 'prompt_empty', message: 'The model wrote an agent without a prompt.', complaint: prompt`The system prompt was empty.` };
+  const same = others.find(({ systemPrompt }) => normalised(systemPrompt) === text);
+  if (same !== undefined) {
+    return { isGood: false, code: 'prompts_not_distinct', message: 'The model wrote the prompt that another lineage has.', complaint: prompt`Another agent has the same system prompt.` };
+  }
+  return { isGood: true, value: agentDefinitionSchema.parse({ ...written, systemPrompt: written.systemPrompt.trim() }) };
+}
+
+function basis({ prototype }: GenerationRequest): Prompt {
+  if (prototype === null) return prompt``;
+  const { name, description, systemPrompt } = prototype;
+  return prompt`It is made after this agent, of which it keeps what the strategy does not change:\n${data('prototype', { name, description, systemPrompt })}`;
+}

@@ -1,0 +1,24 @@
+import { data, joined, prompt, type Prompt } from './quoted.ts';
+
+/** What the model that makes agents is told first, whatever it is then asked. */
+export const trainerRole = prompt`You design AI agents. An agent is a language model with a system prompt that you write. People compare agents by what these produce and score it from 1 to 10. You answer with JSON of the form that is asked for and nothing else.`;
+
+/** What the session is about, as data. */
+export function statement({ need, constraints }: { need: string; constraints: string }): Prompt {
+  return joined([
+    prompt`What a person needs from an agent:\n${data('need', need)}`,
+    constraints.trim() === '' ? prompt`` : prompt`What the person requires of it:\n${data('constraints', constraints)}`,
+  ]);
+}
+
+/** Some of the inputs that agents will be tried on, as data. */
+export function examples(inputs: readonly string[]): Prompt {
+  const shown = inputs.slice(0, shownInputs);
+  if (shown.length === 0) return prompt``;
+  return joined([
+    prompt`What the agent will be given, one input at a time:\n${data('inputs', shown)}`,
+    shown.length === inputs.length ? prompt`` : prompt`(${shown.length} of ${inputs.length} inputs are shown.)`,
+  ]);
+}
+
+const shownInputs = 8;
