@@ -106,7 +106,7 @@ function encode(value: Json): string {
   return JSON.stringify(value).replace(unseen, (character) => [...Array(character.length).keys()].map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(''));
 }
 
-const unseen = /[<>\u007f-\u009f\u2028\u2029\u{e0100}-\u{e01ef}]|\p{Cf}/gu;
+const unseen = /[<>\u007f-\u009f\u2028\u2029]|\p{Cf}|\p{Variation_Selector}/gu;
 
 function shorten(value: Json, longest: number, cut: Cut): Json {
   if (typeof value === 'string') {
