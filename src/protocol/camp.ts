@@ -137,6 +137,7 @@ export const aspectSchema = z.object({
   strength: z.number().min(0).max(1),
   inputs: z.array(z.int().positive()).default([]).describe('Numbers of the inputs that show it.'),
 });
+export type Aspect = z.infer<typeof aspectSchema>;
 
 /** Blame of one segment of the prompt. Positive: without it the score rises, so it harms. */
 export const segmentBlameSchema = z.object({
@@ -147,6 +148,7 @@ export const segmentBlameSchema = z.object({
   blame: z.number(),
   method: z.enum(['leave-one-out', 'log-probability', 'opinion']).describe('opinion is a model’s guess, not a measurement.'),
   evidence: z.string(),
+  standardError: z.number().nonnegative().nullable().default(null).describe('Of the blame; null where it can’t be told.'),
   samples: z.int().nonnegative().describe('How many answers were compared.'),
 });
 export type SegmentBlame = z.infer<typeof segmentBlameSchema>;
@@ -156,6 +158,7 @@ export const plannedChangeSchema = z.object({
   change: z.string().min(1).max(4000),
   reason: z.string().max(4000),
 });
+export type PlannedChange = z.infer<typeof plannedChangeSchema>;
 
 export const diffEntrySchema = z.object({
   path: z.string().describe('JSON path within the definition, such as $.systemPrompt.'),

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/agentDefinitions.ts';
+import type { Session } from '../../../protocol/camp.ts';
+import type { ChatModel } from '../../providers/chatModel.ts';
+import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
+import { checkPrompt } from '../trainer/generateDefinition.ts';
+import { normalised } from '../trainer/likeness.ts';
+import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
+import { statement, trainerRole } from '../trainer/roles.ts';
+import { applyDiff, asJson, definitionDiff, textsOf } from './definitionDiff.ts';
+import { isAmong, type Harm } from './harm.ts';
+import { splitPrompt } from './segments.ts';
+
+export interface EvolvingRequest {
+  session: Session;
+  /** The agent as it is; the new one must differ from it. */
+  current: AgentDefinition;
+  /** What the model works on: the agent without the segments that were found to harm. */
+  start: AgentDefinition;
+  /** What is to change and why. */
+  guidance: Prompt;
+  harm: Harm;
+  /** Agents of the other lineages, whose prompts must stay different. */
+  others: readonly AgentDefinition[];
+  seedFor: (attempt: number) => number;
+}
+
+const trials = 3;
+
+/** The next definition. `nothing_changed` where the model keeps giving the agent back as it is. */
+export async function evolveDefinition(model: ChatModel, request: EvolvingRequest, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  return (await isSmall(model, options.signal)) ? await addInstruction(model, request, options) : await rewrite(model, request, options);
+}
+
+async function rewrite(model: ChatModel, request: EvolvingRequest, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  const { start } = request;
+  const tools = start.tools.map((tool) => (typeof tool === 'string' ? tool : tool.name));
+  const steps = textsOf(asJson(start), '$').filter(({ path }) => /^\$\.flow\[\d+\]/.test(path) && !/^\$\.flow\[\d+\]\.(?:id|type)$/.test(path));
+  return await askUntilGood({
+    attempts: trials,
+    ask: async (attempt, complaint) => await askModel(model, {
+      name: 'evolved_agent', role: trainerRole,
+      task: joined([
+        statement(request.session),
+        prompt`The agent:\n${data('agent', { description: start.description, systemPrompt: start.systemPrompt, tools, temperature: start.parameters.temperature ?? null, texts: steps })}`,
+        request.guidance,
+        prompt`Write the next version. "systemPrompt" is the whole new system prompt, with everything kept that is not to change. "temperature" and "tools" as they should be now; of the tools only those that it has. "texts" replaces texts of its flow by their path, and is empty where none changes.`,
+        complaint,
+      ]),
+      schema: z.object({
+        systemPrompt: z.string().min(1).max(50_000),
+        description: z.string().max(2000),
+        temperature: z.number().min(0).max(2).nullable(),
+        tools: z.array(z.string().max(200)).max(100),
+        texts: z.array(z.object({ path: z.string().max(1000), text: z.string().max(50_000) })).max(100),
+      }),
+      sampling: { temperature: 0.4, seed: request.seedFor(attempt), maxTokens: 8192 },
+    }, options),
+    check: (written) => {
+      const unknown = written.tools.find((tool) => !tools.includes(tool));
+      if (unknown !== undefined) return { isGood: false, code: 'tool_not_found', message: 'The model gave the agent a tool that it does not have.', complaint: prompt`It has no such tool: ${data('tool', unknown)}` };
+      const stray = written.texts.find(({ path }) => !steps.some((step) => step.path === path));
+      if (stray !== undefined) return { isGood: false, code: 'path_not_found', message: 'The model changed a step that the flow does not have.', complaint: prompt`There is no text at this path: ${data('path', stray.path)}` };
+      const edited = agentDefinitionSchema.parse(applyDiff(asJson(start), written.texts.map(({ path, text }) => ({ path, before: null, after: text }))));
+      return checkEvolved({
+        ...edited,
+        systemPrompt: written.systemPrompt,
+        description: written.description,
+        tools: edited.tools.filter((tool) => written.tools.includes(typeof tool === 'string' ? tool : tool.name)),
+        parameters: { ...edited.parameters, ...(written.temperature === null ? {} : { temperature: written.temperature }) },
+      }, request);
+    },
+  });
+}
+
+/** A small model rewrites a prompt badly, but can add a sentence to it. */
+async function addInstruction(model: ChatModel, request: EvolvingRequest, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  return await askUntilGood({
+    attempts: trials * 2,
+    ask: async (attempt) => await askModel(model, {
+      name: 'instruction', role: trainerRole,
+      task: joined([
+        statement(request.session),
+        prompt`The agent’s instructions:\n${data('instructions', request.start.systemPrompt)}`,
+        request.guidance,
+        prompt`Write one further instruction for the agent, one sentence that begins with a verb, as "instruction".`,
+      ]),
+      schema: z.object({ instruction: z.string().min(10).max(240) }),
+      sampling: { temperature: 0.6, seed: request.seedFor(attempt), maxTokens: 160 },
+    }, options),
+    check: ({ instruction }) => {
+      const known = splitPrompt(request.start.systemPrompt, Infinity).map(({ text }) => text);
+      if (normalised(instruction) === '' || isAmong(instruction, known)) return nothingChanged;
+      return checkEvolved({ ...request.start, systemPrompt: `${request.start.systemPrompt.trimEnd()}\n${instruction.trim()}` }, request);
+    },
+  });
+}
+
+const nothingChanged: Verdict<never> = {
+  isGood: false, code: 'nothing_changed', message: 'The model gave the agent back as it was.', complaint: prompt`The agent was given back as it was. Make the changes.`,
+};
+
+function checkEvolved(written: AgentDefinition, { current, start, harm, others }: EvolvingRequest): Verdict<AgentDefinition> {
+  const verdict = checkPrompt(written, others);
+  if (!verdict.isGood) return verdict;
+  const next = verdict.value;
+  const changed = definitionDiff({ ...current, systemPrompt: '' }, { ...next, systemPrompt: '' });
+  if (changed.length === 0 && normalised(current.systemPrompt) === normalised(next.systemPrompt)) return nothingChanged;
+  const [old, fresh, kept] = [current, next, start].map(({ systemPrompt }) => splitPrompt(systemPrompt, Infinity).map(({ text }) => text));
+  if (old === undefined || fresh === undefined || kept === undefined) return verdict;
+  const takenOut = old.filter((text) => !kept.includes(text));
+  const back = fresh.find((text) => isAmong(text, takenOut));
+  if (back !== undefined) return refused('The model brought back a part that was measured to harm.', prompt`This part harms and must stay out: ${data('part', back)}`);
+  const again = fresh.find((text) => !isAmong(text, old) && isAmong(text, harm.added));
+  if (again !== undefined) return refused('The model added again what lowered the score before.', prompt`This was added before and lowered the score: ${data('part', again)}`);
+  const lost = old.find((text) => !takenOut.includes(text) && !isAmong(text, fresh) && isAmong(text, harm.removed));
+  if (lost !== undefined) return refused('The model took out again what the score fell without.', prompt`Without this part the score fell before; it must stay: ${data('part', lost)}`);
+  return verdict;
+}
+
+function refused(message: string, complaint: Prompt): Verdict<never> {
+  return { isGood: false, code: 'change_repeats_harm', message, complaint };
+}
