@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
+import { adapterTarget, adapterTargets } from './adapters/adapterTarget.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
@@ -8,6 +9,9 @@ import { InferenceClient } from './inference/client.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel } from './models/resolveModel.ts';
+import { ChatModels } from './providers/chatModels.ts';
+import { Keys } from './providers/keys.ts';
+import { makeProviders, type Providers } from './providers/providersService.ts';
 import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
 import { hasDatabase, openEmptyStore, openWorkspaceStore } from './store/openWorkspace.ts';
@@ -55,6 +59,8 @@ export class Services {
   #store: Store | undefined;
   #empty: Store | undefined;
   #inference: InferenceClient | undefined;
+  #chatModels: ChatModels | undefined;
+  #keys: Keys | undefined;
 
   constructor(init: ServicesInit) {
     this.workspace = init.workspace;
@@ -152,6 +158,32 @@ export class Services {
     return this.#inference;
   }
 
+  /** Keys of providers; the editor hands its own over here. */
+  get keys(): Keys {
+    this.#keys ??= new Keys(this.home, this.env);
+    return this.#keys;
+  }
+
+  /** Models that answer chats, by reference: of this machine and of providers. */
+  get chatModels(): ChatModels {
+    const { home, env, keys } = this;
+    this.#chatModels ??= new ChatModels({
+      home,
+      env,
+      keys,
+      client: () => this.inference,
+      tuning: { retryBaseMs: retryBaseMs(env) },
+      findAdapter: (name) => adapterTarget(this, name),
+      listAdapters: () => (this.hasState ? adapterTargets(this) : []),
+    });
+    return this.#chatModels;
+  }
+
+  get providers(): Providers {
+    const { home, keys, chatModels } = this;
+    return makeProviders({ home, keys, chatModels });
+  }
+
   get datasets(): Datasets {
     return new Datasets({ workspace: this.workspace, openStore: () => this.store, presentStore: () => this.presentStore, cache: this.#versionCache });
   }
@@ -233,4 +265,10 @@ export class Services {
 function describeRebuilt({ datasets, runs, busy }: Rebuilt): string {
   if (busy.length > 0) return `The database was lost while ${busy.join(', ')} goes on: it is made again from the folders when that is over.`;
   return `The database was lost. It was made again from the folders: ${datasets} ${datasets === 1 ? 'dataset' : 'datasets'}, ${runs} ${runs === 1 ? 'run' : 'runs'}.`;
+}
+
+/** As for jobs: what waits before it is tried again waits less in tests. */
+function retryBaseMs(env: NodeJS.ProcessEnv): number | null {
+  const ms = Number.parseFloat(env['TRAINING_CAMP_RETRY_BASE_MS'] ?? '');
+  return Number.isFinite(ms) && ms >= 0 ? ms : null;
 }

@@ -26,7 +26,7 @@ export interface ModelServer {
   readonly url: string;
   readonly requests: RecordedRequest[];
   /** The chats among the requests, in order of arrival. */
-  chats(): ChatBody[];
+  chats: () => ChatBody[];
   /** Puts rules before those that are there. */
   use(...rules: ScriptRule[]): void;
   close(): Promise<void>;

@@ -1,0 +1,43 @@
+import type { Provider } from '../../protocol/providers.ts';
+import { CampError } from '../../protocol/errors.ts';
+import type { Keys } from './keys.ts';
+import { labelOf } from './provider.ts';
+import { endpointOf } from './remoteModel.ts';
+import { serverModels } from './serverModels.ts';
+
+/** A server that is slower than this to list its models does not become the default by itself. */
+const trialMs = 3000;
+
+export interface Trial {
+  working: { provider: Provider; model: string } | null;
+  /** Why the others did not come into question, a sentence each. */
+  problems: string[];
+}
+
+/**
+ * The first of a person's providers that answers, in their order, and a model of it. Only providers that were added count:
+ * a key that happens to be in the environment is no leave to send prompts anywhere.
+ */
+export async function firstThatWorks(providers: readonly Provider[], keys: Keys, signal: AbortSignal): Promise<Trial> {
+  const problems: string[] = [];
+  for (const provider of providers) {
+    const tried = await tryProvider(provider, keys, signal);
+    if (tried.model !== null) return { working: { provider, model: tried.model }, problems };
+    problems.push(`${labelOf(provider)}: ${tried.problem}`);
+  }
+  return { working: null, problems };
+}
+
+type Tried = { model: string; problem: null } | { model: null; problem: string };
+
+async function tryProvider(provider: Provider, keys: Keys, signal: AbortSignal): Promise<Tried> {
+  try {
+    if (keys.find(provider).source === 'missing') return { model: null, problem: 'it has no key.' };
+    const models = await serverModels(endpointOf(provider, keys), AbortSignal.any([signal, AbortSignal.timeout(trialMs)]));
+    const model = provider.model ?? models[0];
+    return model === undefined ? { model: null, problem: 'it has no model.' } : { model, problem: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { model: null, problem: error instanceof CampError ? error.message : 'it took too long to answer.' };
+  }
+}

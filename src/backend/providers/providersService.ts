@@ -1,0 +1,124 @@
+import { notFound, usageError } from '../../protocol/errors.ts';
+import { providerNameSchema, type DetectResult, type Provider, type ProviderSummary, type ProviderTestResult } from '../../protocol/providers.ts';
+import type { Home } from '../platform/workspace.ts';
+import type { Price } from './chatModel.ts';
+import type { ChatModels } from './chatModels.ts';
+import { detectServers, localPresets } from './detect.ts';
+import { keyVariable, type Keys } from './keys.ts';
+import { checkedUrl } from './openai/endpoint.ts';
+import { effectiveProvider, labelOf, priceOf } from './provider.ts';
+import { presets } from './presets.ts';
+import { readProviders, writeProviders } from './providersFile.ts';
+import { endpointOf } from './remoteModel.ts';
+import { serverModels } from './serverModels.ts';
+
+export interface AddProvider {
+  name: string;
+  /** Null keeps that of a provider which is there, or takes that of the known provider of this name. */
+  url: string | null;
+  model: string | null;
+  keyEnv: string | null;
+  /** Is written into the file of keys. */
+  key: string | null;
+  allowsHttp: boolean;
+  /** For the model. */
+  price: { inputUsd: number; outputUsd: number } | null;
+  firstPieceSeconds: number | null;
+  /** Makes its model the default. */
+  isDefault: boolean;
+}
+
+export interface Providers {
+  /** Those that were added, in order, then the known ones. */
+  list(): ProviderSummary[];
+  /** Adds a provider, or changes the one of that name. Asks no server. */
+  add(input: AddProvider): ProviderSummary;
+  remove(name: string): { name: string; isKeyForgotten: boolean };
+  detect(signal: AbortSignal): Promise<DetectResult>;
+  models(name: string, signal: AbortSignal): Promise<{ name: string; models: { id: string; reference: string; price: Price | null }[] }>;
+  /** Greets a model and asks what it can do: a few short questions, which cost what they cost. */
+  test(name: string, model: string | null, signal: AbortSignal): Promise<ProviderTestResult>;
+}
+
+export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Keys; chatModels: ChatModels }): Providers {
+  const require = (name: string): Provider => {
+    const file = readProviders(home);
+    const found = file.providers.find((provider) => provider.name === name) ?? presets.find((preset) => preset.name === name);
+    if (found !== undefined) return effectiveProvider(found);
+    throw notFound('provider_not_found', `There is no provider “${name}”.`, { hint: `There are: ${[...new Set([...file.providers, ...presets].map((provider) => provider.name))].join(', ')}.` });
+  };
+  return {
+    list: () => {
+      const { providers } = readProviders(home);
+      const known = presets.filter((preset) => !providers.some(({ name }) => name === preset.name));
+      return [...providers.map((provider) => summaryOf(provider, keys, true)), ...known.map((preset) => summaryOf(effectiveProvider(preset), keys, false))];
+    },
+    add: (input) => addProvider(home, keys, input),
+    remove: (name) => {
+      const file = readProviders(home);
+      const provider = file.providers.find((candidate) => candidate.name === name);
+      if (provider === undefined) throw notFound('provider_not_found', `The provider “${name}” was not added.`, { hint: 'training provider list shows them.' });
+      const providers = file.providers.filter((candidate) => candidate !== provider);
+      const isStillDefault = file.defaultModel?.startsWith(`${name}:`) !== true;
+      writeProviders(home, { ...file, providers, defaultModel: isStillDefault ? file.defaultModel : null });
+      const isShared = providers.some(({ url }) => new URL(url).origin === new URL(provider.url).origin);
+      return { name, isKeyForgotten: !isShared && keys.forget(provider) };
+    },
+    detect: async (signal) => await detectServers(localPresets, readProviders(home).providers.map(({ name }) => name), signal),
+    models: async (name, signal) => {
+      const provider = require(name);
+      const ids = await serverModels(endpointOf(provider, keys), signal);
+      return { name, models: ids.map((id) => ({ id, reference: `${name}:${id}`, price: priceOf(provider, id) })) };
+    },
+    test: async (name, model, signal) => {
+      const provider = require(name);
+      const chosen = model ?? provider.model ?? (await serverModels(endpointOf(provider, keys), signal))[0];
+      if (chosen === undefined) throw notFound('model_not_found', `The provider “${name}” has no model.`, { hint: 'Load or download one in the server first.' });
+      const chatModel = await chatModels.resolve(`${name}:${chosen}`);
+      const sampling = { temperature: 0, topP: 1, maxTokens: 200, seed: null, stop: [] };
+      const answer = await chatModel.chat({ messages: [{ role: 'user', content: 'Greet me in five words.' }], tools: [], responseSchema: null, sampling }, { signal, onText: () => undefined });
+      return { name, url: provider.url, model: chosen, keySource: keys.find(provider).source, answer: answer.text, seconds: answer.seconds, usage: answer.usage, costUsd: answer.costUsd, capabilities: await chatModel.capabilities(signal) };
+    },
+  };
+}
+
+function addProvider(home: Home, keys: Keys, input: AddProvider): ProviderSummary {
+  const name = providerNameSchema.safeParse(input.name);
+  if (!name.success) throw usageError('provider_name_invalid', `A provider’s name ${name.error.issues[0]?.message ?? 'is another'}.`, { hint: 'Such as work-vllm' });
+  const file = readProviders(home);
+  const earlier = file.providers.find((provider) => provider.name === input.name);
+  const url = input.url ?? earlier?.url ?? presets.find((preset) => preset.name === input.name)?.url;
+  if (url === undefined) throw usageError('provider_url_missing', `“${input.name}” is no known provider: give its base URL.`, { hint: `Add --url, or take one of: ${presets.map((preset) => preset.name).join(', ')}.` });
+  const allowsHttp = input.allowsHttp || (earlier?.allowsHttp === true && earlier.url === url);
+  checkedUrl(url, allowsHttp);
+  const model = input.model ?? earlier?.model ?? null;
+  if (model === null && (input.price !== null || input.isDefault)) throw usageError('model_not_named', 'A price, and the default, are those of a model: name it.', { hint: 'Add --model.' });
+  const price = input.price === null || model === null ? {} : { [model]: { ...input.price, date: today(), source: 'given by hand' } };
+  // A variable that was named for one address is not asked for another.
+  const keyEnv = input.keyEnv ?? (earlier?.url === url ? earlier.keyEnv : null);
+  const provider = effectiveProvider({ name: input.name, url, model, keyEnv, allowsHttp, prices: { ...earlier?.prices, ...price }, firstPieceSeconds: input.firstPieceSeconds ?? earlier?.firstPieceSeconds ?? null });
+  const providers = earlier === undefined ? [...file.providers, provider] : file.providers.map((candidate) => (candidate === earlier ? provider : candidate));
+  writeProviders(home, { ...file, providers, defaultModel: input.isDefault ? `${provider.name}:${String(model)}` : file.defaultModel });
+  if (input.key !== null) keys.keep(provider, input.key);
+  return summaryOf(provider, keys, true);
+}
+
+function summaryOf(provider: Provider, keys: Keys, isConfigured: boolean): ProviderSummary {
+  const { source } = keys.find(provider);
+  return {
+    name: provider.name,
+    label: labelOf(provider),
+    url: provider.url,
+    isConfigured,
+    isLoopback: checkedUrl(provider.url, true).isLoopback,
+    model: provider.model,
+    keySource: source,
+    keyEnv: keyVariable(provider),
+    price: provider.model === null ? null : priceOf(provider, provider.model),
+    problem: source === 'missing' ? 'It has no key.' : null,
+  };
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

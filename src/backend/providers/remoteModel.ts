@@ -1,0 +1,42 @@
+import type { Provider } from '../../protocol/providers.ts';
+import type { ChatModel } from './chatModel.ts';
+import { keyVariable, type Keys } from './keys.ts';
+import { usualRetries, type RetryPolicy } from './openai/backOff.ts';
+import { usualTimeouts } from './openai/deadlines.ts';
+import { Endpoint } from './openai/endpoint.ts';
+import { presetOf } from './presets.ts';
+import { labelOf, priceOf } from './provider.ts';
+
+/** What tests make shorter. */
+export interface RemoteTuning {
+  retryBaseMs: number | null;
+}
+
+export interface RemoteModelInit {
+  provider: Provider;
+  model: string;
+  keys: Keys;
+  tuning: RemoteTuning;
+}
+
+/** The public client is loaded with the first model that needs it. */
+export async function openModel({ provider, model, keys, tuning }: RemoteModelInit): Promise<ChatModel> {
+  const { OpenAiModel } = await import('./openai/openAiModel.ts');
+  const retries: RetryPolicy = { ...usualRetries, ...(tuning.retryBaseMs === null ? {} : { baseMs: tuning.retryBaseMs }) };
+  return new OpenAiModel({
+    endpoint: endpointOf(provider, keys),
+    model,
+    label: `${model} (${labelOf(provider)})`,
+    price: priceOf(provider, model),
+    maxTokensKey: presetOf(provider.name, provider.url)?.maxTokensKey ?? 'max_tokens',
+    timeouts: { ...usualTimeouts, ...(provider.firstPieceSeconds === null ? {} : { firstPieceMs: provider.firstPieceSeconds * 1000 }) },
+    retries,
+  });
+}
+
+export function endpointOf(provider: Provider, keys: Keys): Endpoint {
+  const { key, place } = keys.find(provider);
+  const variable = keyVariable(provider);
+  const keyHint = `Give a key ${variable === null ? 'with --key-env' : `in the environment variable ${variable}`}, or: training provider add ${provider.name} --key-stdin`;
+  return new Endpoint({ name: provider.name, url: provider.url, key, keyPlace: place, keyHint, allowsHttp: provider.allowsHttp });
+}

@@ -1,0 +1,205 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { homeAt, workspaceAt } from '../../../src/backend/platform/workspace.ts';
+import { detectServers } from '../../../src/backend/providers/detect.ts';
+import { costOf } from '../../../src/backend/providers/prices.ts';
+import type { AddProvider } from '../../../src/backend/providers/providersService.ts';
+import { Services } from '../../../src/backend/services.ts';
+import { CampError } from '../../../src/protocol/errors.ts';
+import { request } from '../../support/modelServer/client.ts';
+import { startModelServer, type ModelServer } from '../../support/modelServer/modelServer.ts';
+
+let folder: string;
+let server: ModelServer;
+const open: Services[] = [];
+const key = 'sk-test-0123456789';
+const { signal } = new AbortController();
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'camp-providers-'));
+  server = await startModelServer({ apiKey: key, models: ['small', 'large'], rules: [{ when: { schema: 'greeting' }, reply: { json: { greeting: 'hi' } } }, { reply: { text: '{{model}}: {{user}}' } }] });
+});
+afterEach(async () => {
+  for (const services of open.splice(0)) services.dispose();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Another process of the same person: the same home folder and nothing else in common. */
+function services(env: Record<string, string> = {}): Services {
+  const made = new Services({ workspace: workspaceAt(path.join(folder, 'work')), home: homeAt(path.join(folder, 'home')), env: { TRAINING_CAMP_RETRY_BASE_MS: '1', ...env } });
+  open.push(made);
+  return made;
+}
+
+function adding(more: Partial<AddProvider>): AddProvider {
+  return { name: 'mine', url: server.url, model: null, keyEnv: null, key: null, allowsHttp: false, price: null, firstPieceSeconds: null, isDefault: false, ...more };
+}
+
+async function say(from: Services, reference: string): Promise<string> {
+  const model = await from.chatModels.resolve(reference);
+  return (await model.chat(request('hi'), { signal, onText: () => undefined })).text;
+}
+
+async function codeOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof CampError) return error.code;
+    throw error;
+  }
+  return 'no error';
+}
+
+describe('a reference', () => {
+  it('names a model of a provider, or a provider with a model of its own', async () => {
+    services().providers.add(adding({ model: 'small', key }));
+    expect(await say(services(), 'mine:large')).toBe('large: hi');
+    expect(await say(services(), 'mine')).toBe('small: hi');
+  });
+
+  it('that names nothing is told with what there is', async () => {
+    services().providers.add(adding({}));
+    const unknown = await services().chatModels.resolve('oepnai:gpt').catch((error: unknown) => error);
+    expect(unknown).toMatchObject({ code: 'model_not_found', kind: 'notFound' });
+    expect(String(unknown)).toContain('Did you mean openai?');
+    expect(await codeOf(async () => await services().chatModels.resolve('mine'))).toBe('model_not_named');
+    expect(await codeOf(async () => await services().chatModels.resolve('local:'))).toBe('model_not_named');
+    expect(await codeOf(async () => await services().chatModels.resolve('local:gone'))).toBe('model_not_found');
+    expect(await codeOf(async () => await services().chatModels.resolve('adapter:gone'))).toBe('adapter_not_found');
+    expect(await codeOf(async () => await services().chatModels.resolve('builtin'))).toBe('model_not_installed');
+  });
+
+  it('is the same model as long as its configuration is', async () => {
+    const one = services();
+    one.providers.add(adding({ key }));
+    const first = await one.chatModels.resolve('mine:small');
+    expect(await one.chatModels.resolve('mine:small')).toBe(first);
+    one.providers.add(adding({ key, price: { inputUsd: 1, outputUsd: 1 }, model: 'small' }));
+    expect(await one.chatModels.resolve('mine:small')).not.toBe(first);
+  });
+});
+
+describe('a key', () => {
+  it('comes from the editor, then from the environment, then from the file', async () => {
+    services().providers.add(adding({ key: 'sk-from-file', keyEnv: 'MY_KEY' }));
+    const sources = (from: Services) => from.providers.list().find(({ name }) => name === 'mine')?.keySource;
+    expect(sources(services())).toBe('file');
+    expect(sources(services({ MY_KEY: 'sk-from-env' }))).toBe('environment');
+    const inEditor = services({ MY_KEY: 'sk-from-env' });
+    inEditor.keys.provide([{ origin: new URL(server.url).origin, key }]);
+    expect(sources(inEditor)).toBe('editor');
+    expect(await say(inEditor, 'mine:small')).toBe('small: hi');
+    expect(readFileSync(path.join(folder, 'home', 'keys.json'), 'utf8')).not.toContain(key);
+  });
+
+  it('is read by its owner alone, and refused where others can read it', async () => {
+    services().providers.add(adding({ key }));
+    const file = path.join(folder, 'home', 'keys.json');
+    if (process.platform !== 'win32') {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      chmodSync(file, 0o644);
+      expect(await codeOf(() => services().providers.list())).toBe('keys_file_open');
+      chmodSync(file, 0o600);
+    }
+    writeFileSync(file, `{"keys": "${key}`);
+    const damaged = await services().chatModels.resolve('mine:small').catch((error: unknown) => error);
+    expect(damaged).toMatchObject({ code: 'keys_file_damaged' });
+    expect(JSON.stringify(damaged) + String(damaged) + String(damaged instanceof Error ? damaged.stack : '')).not.toContain(key);
+  });
+
+  it('belongs to the address that it was given for', async () => {
+    const other = await startModelServer({ rules: [{ reply: { text: 'x' } }] });
+    try {
+      services().providers.add(adding({ key, keyEnv: 'MY_KEY' }));
+      services().providers.add(adding({ url: other.url, model: 'scripted' }));
+      await say(services({ MY_KEY: 'sk-env' }), 'mine');
+      // The usual variable of a known provider is not for another address under its name.
+      services().providers.add(adding({ name: 'openai', url: other.url, model: 'scripted' }));
+      await say(services({ OPENAI_API_KEY: 'sk-env' }), 'openai');
+      expect(other.requests.map(({ authorization }) => authorization)).toEqual([null, null]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('appears nowhere but in its file', () => {
+    const one = services();
+    const added = one.providers.add(adding({ key, model: 'small' }));
+    expect(JSON.stringify([added, one.providers.list(), one.chatModels.list()])).not.toContain(key);
+    expect(readFileSync(path.join(folder, 'home', 'providers.json'), 'utf8')).not.toContain(key);
+    expect(one.providers.remove('mine')).toEqual({ name: 'mine', isKeyForgotten: true });
+    expect(readFileSync(path.join(folder, 'home', 'keys.json'), 'utf8')).not.toContain(key);
+  });
+});
+
+describe('the default model', () => {
+  it('is the built-in one where no provider was added, whatever keys there are', async () => {
+    const chosen = await services({ OPENAI_API_KEY: 'sk-env' }).chatModels.defaultModel(signal);
+    expect(chosen).toMatchObject({ reference: 'builtin', isBuiltIn: true });
+    expect(chosen.reason).toContain('small');
+  });
+
+  it('is the first provider that works, and the reason names those that do not', async () => {
+    services().providers.add(adding({ name: 'gone', url: 'http://127.0.0.1:9/v1', model: 'x' }));
+    expect((await services().chatModels.defaultModel(signal)).reason).toMatch(/gone: gone can’t be reached/);
+    services().providers.add(adding({ key, model: 'small' }));
+    expect(await services().chatModels.defaultModel(signal)).toMatchObject({ reference: 'mine:small', reason: 'mine is the first provider that answers.' });
+    services().providers.add(adding({ key, model: 'large', isDefault: true }));
+    expect(await services().chatModels.defaultModel(signal)).toMatchObject({ reference: 'mine:large', reason: 'It was chosen as the default.' });
+    services().providers.remove('mine');
+    expect((await services().chatModels.defaultModel(signal)).reference).toBe('builtin');
+  });
+});
+
+describe('providers', () => {
+  it('are tested by a greeting and by what they can do', async () => {
+    services().providers.add(adding({ key }));
+    expect(await services().providers.test('mine', null, signal)).toMatchObject({ model: 'large', answer: 'large: Greet me in five words.', costUsd: null, capabilities: { structuredOutput: 'enforced', hasTools: false } });
+  });
+
+  it('are detected on their ports, and what is none is not', async () => {
+    const open = await startModelServer({ rules: [] });
+    try {
+      const preset = (name: string, url: string) => ({ name, label: name, url, keyEnv: null, maxTokensKey: 'max_tokens' as const });
+      const detected = await detectServers([preset('ollama', open.url), preset('vllm', server.url), preset('lmstudio', 'http://127.0.0.1:9/v1')], ['ollama'], signal);
+      expect(detected.found).toEqual([{ name: 'ollama', label: 'ollama', url: open.url, models: ['scripted'], isConfigured: true }]);
+      expect(detected.asked).toHaveLength(3);
+    } finally {
+      await open.close();
+    }
+  });
+
+  it('have no name that means something else, and no price without a model', async () => {
+    expect(await codeOf(() => services().providers.add(adding({ name: 'local' })))).toBe('provider_name_invalid');
+    expect(await codeOf(() => services().providers.add(adding({ name: 'A b' })))).toBe('provider_name_invalid');
+    expect(await codeOf(() => services().providers.add(adding({ url: null })))).toBe('provider_url_missing');
+    expect(await codeOf(() => services().providers.add(adding({ url: 'http://example.com/v1' })))).toBe('provider_http_refused');
+    expect(await codeOf(() => services().providers.add(adding({ price: { inputUsd: 1, outputUsd: 1 } })))).toBe('model_not_named');
+  });
+
+  it('have the price of their address, one’s own first, and else none', () => {
+    const one = services();
+    const price = (name: string) => one.providers.list().find((provider) => provider.name === name)?.price;
+    one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini' }));
+    expect(price('openai')).toMatchObject({ inputUsd: 0.15, outputUsd: 0.6 });
+    one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini', price: { inputUsd: 7, outputUsd: 8 } }));
+    expect(price('openai')).toMatchObject({ inputUsd: 7, source: 'given by hand' });
+    one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini-of-another-day' }));
+    expect(price('openai')).toBeNull();
+    one.providers.add(adding({ model: 'gpt-4o-mini' }));
+    expect(price('mine')).toBeNull();
+    one.providers.add(adding({ name: 'ollama', url: null, model: 'qwen3' }));
+    expect(price('ollama')).toMatchObject({ inputUsd: 0, outputUsd: 0 });
+  });
+});
+
+it('costs are tokens by price, and null where either is not known', () => {
+  const price = { inputUsd: 2, outputUsd: 10, date: '', source: '' };
+  expect(costOf({ promptTokens: 500_000, completionTokens: 100_000 }, price)).toBe(2);
+  expect(costOf({ promptTokens: null, completionTokens: 1 }, price)).toBeNull();
+  expect(costOf({ promptTokens: 1, completionTokens: 1 }, null)).toBeNull();
+  expect(costOf({ promptTokens: null, completionTokens: null }, { ...price, inputUsd: 0, outputUsd: 0 })).toBe(0);
+});
