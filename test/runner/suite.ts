@@ -36,6 +36,13 @@ export function verdict(name: string, isGood: boolean, error: string): Counts {
   return isGood ? { passed: 1, failed: 0, skipped: 0, failures: [] } : { passed: 0, failed: 1, skipped: 0, failures: [{ file: '', test: name, error }] };
 }
 
+/** What a report says, unless its program ended badly without a failed test: a crash leaves tests out. */
+export function withVerdict(program: string, isGood: boolean, report: Counts | null): Counts {
+  if (report === null) return verdict(program, false, 'It wrote no report.');
+  if (isGood || report.failed > 0) return report;
+  return { ...report, failed: 1, failures: [{ file: '', test: program, error: 'It ended with an error though no test failed; its words are above.' }] };
+}
+
 export async function timed(name: string, work: () => Promise<Counts>): Promise<SuiteResult> {
   mkdirSync(reports, { recursive: true });
   console.log(`\n── ${name}`);

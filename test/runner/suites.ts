@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { findHome } from '../../src/backend/platform/workspace.ts';
 import { readPytestReport } from './pytestReport.ts';
-import { packageBin, reports, root, runProgram, runVerdict, timed, verdict, type Counts, type SuiteResult } from './suite.ts';
+import { packageBin, reports, root, runProgram, runVerdict, timed, verdict, withVerdict, type Counts, type SuiteResult } from './suite.ts';
 import { readVitestReport } from './vitestReport.ts';
 
 const node = process.execPath;
@@ -42,8 +42,8 @@ export async function runVitest(projects: string[], env: Record<string, string>)
   const report = path.join(reports, `vitest-${projects.join('-')}.json`);
   rmSync(report, { force: true });
   const chosen = projects.flatMap((project) => ['--project', project]);
-  await runProgram(node, [packageBin('vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
-  return existsSync(report) ? readVitestReport(readFileSync(report, 'utf8'), root) : verdict('vitest', false, 'It wrote no report.');
+  const isGood = await runProgram(node, [packageBin('vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
+  return withVerdict('vitest', isGood, existsSync(report) ? readVitestReport(readFileSync(report, 'utf8'), root) : null);
 }
 
 /** The trainer's own checks: ruff, pyright, pytest, with the Python that `training setup` made. */
@@ -67,8 +67,8 @@ async function pytest(env: Record<string, string>, python: string): Promise<Suit
   return await timed('trainer', async () => {
     const report = path.join(reports, 'pytest.xml');
     rmSync(report, { force: true });
-    await runProgram(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--rootdir', 'test/trainer', 'test/trainer', `--junitxml=${report}`], env);
-    return existsSync(report) ? readPytestReport(readFileSync(report, 'utf8')) : verdict('pytest', false, 'It wrote no report.');
+    const isGood = await runProgram(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--rootdir', 'test/trainer', 'test/trainer', `--junitxml=${report}`], env);
+    return withVerdict('pytest', isGood, existsSync(report) ? readPytestReport(readFileSync(report, 'utf8')) : null);
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureLine } from '../../runner/failures.ts';
 import { readPytestReport } from '../../runner/pytestReport.ts';
+import { withVerdict } from '../../runner/suite.ts';
 import { readVitestReport } from '../../runner/vitestReport.ts';
 
 test('a failure is one line that names suite, file, test and the error’s first line, without colours', () => {
@@ -28,6 +29,13 @@ test('failed tests of vitest are told by file and name, and a file that does not
       { file: 'test/c.test.ts', test: 'the file itself', error: 'no such module' },
     ],
   });
+});
+
+test('a program that ends badly though no test failed has failed', () => {
+  const report = { passed: 2, failed: 0, skipped: 0, failures: [] };
+  expect(withVerdict('vitest', true, report)).toBe(report);
+  expect(withVerdict('vitest', false, report)).toMatchObject({ passed: 2, failed: 1, failures: [{ test: 'vitest' }] });
+  expect(withVerdict('vitest', true, null)).toMatchObject({ passed: 0, failed: 1 });
 });
 
 test('failed tests of pytest are told by file and name', () => {

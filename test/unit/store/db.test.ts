@@ -2,7 +2,8 @@ import Database from 'better-sqlite3';
 import { closeSync, existsSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explainSqliteError, newestBackup } from '../../../src/backend/store/damage.ts';
+import { newestBackup } from '../../../src/backend/store/backups.ts';
+import { explainSqliteError } from '../../../src/backend/store/damage.ts';
 import { openStore } from '../../../src/backend/store/db.ts';
 import { backUpWhenStale, migrationsFolder, readMigrations, type Migration } from '../../../src/backend/store/migrate.ts';
 import { requireNapi } from '../../../src/backend/store/sqlite.ts';
@@ -73,7 +74,7 @@ describe('opening a database', () => {
     for (let page = 24; page < pages; page += 1) writeSync(handle, Buffer.alloc(2048, 0xa5), 0, 2048, page * 4096);
     closeSync(handle);
     const third = [...next(), { number: next().length + 1, sql: 'CREATE TABLE third (x INTEGER) STRICT;' }];
-    expect(() => openStore(file, { migrations: third })).toThrow(expect.objectContaining({ code: 'database_damaged', details: { file, backup } }));
+    expect(() => openStore(file, { migrations: third })).toThrow(expect.objectContaining({ code: 'database_damaged', details: { file, backup: backup?.path } }));
   });
 
   it('backs up before migrating and keeps what was stored', () => {
