@@ -14,6 +14,7 @@ import { Keys } from './providers/keys.ts';
 import { makeProviders, type Providers } from './providers/providersService.ts';
 import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
+import { requireWhole } from './store/migrate.ts';
 import { hasDatabase, openEmptyStore, openWorkspaceStore } from './store/openWorkspace.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
 import { livingWorker, readyWorker } from './jobs/ensureWorker.ts';
@@ -23,6 +24,7 @@ import { inspectTokens, type InspectRequest } from './runs/inspectTokens.ts';
 import type { RunContext } from './runs/prepareRun.ts';
 import { extendRun, resumeRun, type ResumeOptions } from './runs/resumeRun.ts';
 import { hasFolders, rebuildIndex, type Rebuilt } from './runs/rebuildIndex.ts';
+import { makeRestore, type RestoreService } from './runs/restoreService.ts';
 import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { requirePython } from './setup/pythonPaths.ts';
@@ -97,6 +99,22 @@ export class Services {
       throw explainSqliteError(store.file, error);
     }
     return store;
+  }
+
+  /** Closes the database, so that the next who asks opens the file that is there then. */
+  closeStore(): void {
+    this.#store?.close();
+    this.#store = undefined;
+  }
+
+  /** True while an open database was replaced by another file, as a restored backup is. */
+  get isStoreReplaced(): boolean {
+    return this.#store?.isInPlace() === false;
+  }
+
+  /** What a damaged database can be replaced by. */
+  get restore(): RestoreService {
+    return makeRestore({ workspace: this.workspace, home: this.home, closeStore: () => this.closeStore(), openStore: () => this.store });
   }
 
   /** Tells a person something, once. */
@@ -236,9 +254,9 @@ export class Services {
 
   get setup(): SetupService {
     return setupService(this.home, this.env, {
-      hasDatabase: () => existsSync(this.workspace.database),
-      isDatabaseLost: () => !existsSync(this.workspace.database) && hasFolders(this.workspace),
-      openDatabase: () => this.store,
+      hasDatabase: () => hasDatabase(this.workspace, this.home),
+      isDatabaseLost: () => !hasDatabase(this.workspace, this.home) && hasFolders(this.workspace),
+      checkDatabase: () => requireWhole(this.store.db, this.store.file),
       workerPid: () => this.jobs.livingWorkerPid(),
       startInference: async (signal) => {
         const model = path.join(this.home.models, builtInModel, 'model-f16.gguf');

@@ -10,6 +10,7 @@ export interface Repair {
 const showLog: Repair = { title: 'Show Log', command: 'trainingCamp.showLog' };
 const runDoctor: Repair = { title: 'Run Doctor', command: 'trainingCamp.setup.doctor' };
 const setUp: Repair = { title: 'Set Up Training', command: 'trainingCamp.setup.run' };
+const restoreBackup: Repair = { title: 'Restore Backup', command: 'trainingCamp.restoreBackup' };
 const restart: Repair = { title: 'Try Again', command: 'trainingCamp.restartBackend' };
 
 /** What can be done about an error of the backend, by its code. The most likely help first. */
@@ -31,11 +32,13 @@ export function repairsFor(code: string): Repair[] {
       return [runDoctor, showLog];
     case 'database_busy':
     case 'database_not_writable':
-    case 'database_damaged':
     case 'database_newer':
-    case 'database_foreign':
     case 'migration_blocked':
       return [restart, runDoctor, showLog];
+    case 'database_damaged':
+      return [restoreBackup, restart, runDoctor, showLog];
+    case 'database_foreign':
+      return [{ ...restoreBackup, title: 'Move It Away' }, restart, runDoctor, showLog];
     case 'internal':
       return [showLog, restart];
     default:

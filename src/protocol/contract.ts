@@ -9,6 +9,7 @@ import { inspectResultSchema } from './inspect.ts';
 import { jobResultSchema, resumeResultSchema, stopResultSchema, workerResultSchema } from './jobResults.ts';
 import { jobPrioritySchema, queueResultSchema } from './jobs.ts';
 import { modelListResultSchema } from './models.ts';
+import { restorePlanSchema, restoreResultSchema } from './restore.ts';
 import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
@@ -47,6 +48,8 @@ const everyPanel = ['runPanel', 'datasetPanel', 'dashboard'] as const;
 export const methods = {
   'workspace/status': method(nothing, workspaceStatusSchema, { callers: ['dashboard', 'runPanel'] }),
   'workspace/scaffold': method(nothing, scaffoldResultSchema),
+  'workspace/planRestore': method(nothing, restorePlanSchema),
+  'workspace/restoreBackup': method(nothing, restoreResultSchema),
 
   'runs/list': method(runQuerySchema, listResultSchema, { callers: ['dashboard', 'runPanel'] }),
   'runs/status': method(z.object({ run, metrics: z.boolean().default(false), logs: z.boolean().default(false) }), runStatusSchema, { callers: ['dashboard', 'runPanel'] }),

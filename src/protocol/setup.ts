@@ -21,7 +21,11 @@ const checkSchema = z.object({
 });
 export type Check = z.infer<typeof checkSchema>;
 
-export const doctorResultSchema = z.object({ checks: z.array(checkSchema), ok: z.boolean().describe('No check is an error.') });
+export const doctorResultSchema = z.object({
+  checks: z.array(checkSchema).describe('What is so now, after the repairs.'),
+  ok: z.boolean().describe('No check is an error.'),
+  fixed: z.array(z.object({ id: z.string().describe('The check that was an error.'), message: z.string() })).describe('What was repaired, with --fix.'),
+});
 export type DoctorResult = z.infer<typeof doctorResultSchema>;
 
 export const scaffoldResultSchema = z.object({

@@ -116,7 +116,9 @@ export class Worker {
 
   #beat(token: number): void {
     try {
-      if (!beatLease(this.#init.store, workerLease, token)) this.#isSuperseded = true;
+      const { store } = this.#init;
+      // A restored backup is another file: what is stored in the old one is lost.
+      if (!store.isInPlace() || !beatLease(store, workerLease, token)) this.#isSuperseded = true;
     } catch (error) {
       // A full disk, or a lock held for long: the lease shows by itself whether that went on for too long.
       this.#init.log.warn({ err: error }, 'the heartbeat could not be stored');

@@ -1,18 +1,16 @@
 import path from 'node:path';
-import type { TrainerEvent } from '../../protocol/events.ts';
-import { attemptIdSchema, runIdSchema, type AttemptId, type RunId } from '../../protocol/ids.ts';
-import type { RunFile } from '../../protocol/runs.ts';
+import { runIdSchema } from '../../protocol/ids.ts';
 import { findVersions } from '../datasets/foundVersions.ts';
 import { usesOfWorkspace } from '../platform/deviceLease.ts';
-import { listFolder, readRange } from '../platform/files.ts';
+import { listFolder } from '../platform/files.ts';
 import type { Home, Workspace } from '../platform/workspace.ts';
 import { transact, type Note } from '../store/changes.ts';
 import type { Store } from '../store/db.ts';
 import { insertFoundAttempt, insertFoundVersion, isIndexEmpty, setRunTimes } from '../store/reindex.ts';
 import { insertRun } from '../store/runs.ts';
-import { setRunState, type RunTransition } from '../store/runState.ts';
+import { setRunState } from '../store/runState.ts';
 import { applyEvents } from './applyEvents.ts';
-import { parseEventLines } from './eventLines.ts';
+import { findAttempts, reasonOf, standingOf } from './attemptTraces.ts';
 import { readRunFile } from './runFile.ts';
 
 export interface Rebuilt {
@@ -22,8 +20,8 @@ export interface Rebuilt {
   busy: string[];
 }
 
-const pieceBytes = 2 * 1024 * 1024;
-const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+/** The time of an event. */
+export const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
 /** Whether a workspace has datasets or runs: an empty database beside them was lost, and is no beginning. */
 export function hasFolders(workspace: Workspace): boolean {
@@ -48,7 +46,8 @@ export function rebuildIndex(store: Store, workspace: Workspace, home: Home): Re
   });
 }
 
-function indexRun(store: Store, note: Note, workspace: Workspace, name: string): boolean {
+/** Adds a run that the database does not know, as its folder tells of it. False: it is none, or is not whole. */
+export function indexRun(store: Store, note: Note, workspace: Workspace, name: string): boolean {
   const id = runIdSchema.safeParse(name);
   const folder = path.join(workspace.runs, name);
   const file = id.success ? readRunFile(folder) : null;
@@ -78,56 +77,4 @@ function indexRun(store: Store, note: Note, workspace: Workspace, name: string):
   const started = attempts[0]?.first;
   setRunTimes(store, runId, { started: started === undefined ? null : iso(started), ended: iso(attempts.at(-1)?.last ?? Date.parse(file.created) / 1000) });
   return true;
-}
-
-type Final = Extract<TrainerEvent, { kind: 'done' | 'error' }>;
-
-interface AttemptTrace {
-  id: AttemptId;
-  /** Seconds since the epoch. */
-  first: number;
-  last: number;
-  final: Final | null;
-}
-
-/** The attempts that a run's events tell of, in their order. */
-function findAttempts(eventsFile: string): AttemptTrace[] {
-  const traces = new Map<string, AttemptTrace>();
-  for (let offset = 0; ; ) {
-    const bytes = readRange(eventsFile, offset, pieceBytes);
-    const parsed = parseEventLines(bytes);
-    // A line as long as a piece is no event, as for applyEvents.
-    const consumed = parsed.consumed === 0 && bytes.length === pieceBytes ? bytes.length : parsed.consumed;
-    if (consumed === 0) return [...traces.values()];
-    offset += consumed;
-    for (const event of parsed.events) trace(traces, event);
-  }
-}
-
-function trace(traces: Map<string, AttemptTrace>, event: TrainerEvent): void {
-  const id = attemptIdSchema.safeParse(event.attempt);
-  if (!id.success) return;
-  const known = traces.get(id.data) ?? { id: id.data, first: event.t, last: event.t, final: null };
-  known.last = event.t;
-  if (event.kind === 'done' || event.kind === 'error') known.final = event;
-  traces.set(id.data, known);
-}
-
-function reasonOf(final: Final | null): string {
-  if (final === null) return 'interrupted';
-  return final.kind === 'done' ? final.state : final.reason;
-}
-
-function standingOf(file: RunFile, last: AttemptTrace | null): RunTransition {
-  const { runId } = file;
-  if (last === null) return { state: 'cancelled', message: 'It had not begun when the database was lost.', hint: 'training start queues it anew.' };
-  const { final } = last;
-  if (final === null) return interrupted(runId);
-  if (final.kind === 'error') return { state: 'failed', reason: final.reason, message: final.message, hint: final.hint };
-  if (final.state === 'cancelled') return { state: 'cancelled' };
-  return { state: 'completed', message: 'The database was lost after the run was completed: its adapter is not registered.', hint: `training adapter import ${runId}` };
-}
-
-function interrupted(runId: RunId): RunTransition {
-  return { state: 'interrupted', reason: 'killed', message: 'The run was not over when the database was lost.', hint: `training resume ${runId} goes on from the newest checkpoint.` };
 }

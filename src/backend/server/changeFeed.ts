@@ -44,6 +44,10 @@ export class ChangeFeed {
     const { services } = this.#init;
     try {
       if (this.#failure !== null && performance.now() - this.#lookedAt < lookAgainMs) return;
+      if (services.isStoreReplaced) {
+        services.closeStore();
+        this.#seq = null;
+      }
       if (!services.hasState) {
         this.#seq = null;
         return;
@@ -53,6 +57,7 @@ export class ChangeFeed {
       this.#lookNowAndThen();
     } catch (error) {
       this.#lookedAt = performance.now();
+      this.#seq = null;
       this.#tellFailure(toErrorDocument(services.explain(error)));
     }
   }

@@ -22,7 +22,8 @@ export interface WorkspaceParts {
   hasDatabase: () => boolean;
   /** There is none, though there are datasets or runs. */
   isDatabaseLost: () => boolean;
-  openDatabase: () => void;
+  /** Opens it and reads all of it. Throws where it is not whole. */
+  checkDatabase: () => void;
   workerPid: () => number | null;
   /** Loads the inference engine in its own process. */
   startInference: (signal: AbortSignal) => Promise<string>;
@@ -45,8 +46,9 @@ export async function examine(init: DoctorInit): Promise<DoctorResult> {
   checks.push(...(await checkTorch(init)), await checkModel(init.home, signal));
   checks.push(await attempt('inference', async () => await init.workspaceParts.startInference(signal)));
   checks.push(checkDisk('disk-home', init.home.root), checkDisk('disk-workspace', init.workspace.root));
-  checks.push(await checkDatabase(init.workspaceParts), checkWorker(init.workspaceParts));
-  return { checks, ok: checks.every((check) => check.status !== 'error') };
+  const database = await checkDatabase(init.workspaceParts);
+  checks.push(database, checkWorker(init.workspaceParts, database));
+  return { checks, ok: checks.every((check) => check.status !== 'error'), fixed: [] };
 }
 
 export function checkNode(versions: NodeJS.ProcessVersions): Check {
@@ -88,13 +90,14 @@ async function checkDatabase(parts: WorkspaceParts): Promise<Check> {
   }
   if (!parts.hasDatabase()) return { id: 'database', status: 'ok', message: 'No database yet: the first dataset or run makes one.', hint: null };
   return await attempt('database', () => {
-    parts.openDatabase();
+    parts.checkDatabase();
     return 'The database opens and is whole.';
   });
 }
 
-function checkWorker(parts: WorkspaceParts): Check {
+function checkWorker(parts: WorkspaceParts, database: Check): Check {
   const id = 'worker';
+  if (database.status === 'error') return { id, status: 'warning', message: 'Which worker is running stands in the database, which does not open.', hint: null };
   const pid = parts.hasDatabase() ? parts.workerPid() : null;
   return { id, status: 'ok', message: pid === null ? 'No worker is running: the next job starts one.' : `The worker is process ${pid}.`, hint: null };
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { migrationsFolder, migrate, readMigrations, type Migration } from './migrate.ts';
 import { blockMs, systemClock, type Clock } from '../platform/clock.ts';
 import { explainSqliteError } from './damage.ts';
@@ -8,6 +9,8 @@ export interface Store {
   readonly db: Db;
   readonly file: string;
   readonly clock: Clock;
+  /** False when another file took its place, or none: what is written here reaches nobody. */
+  isInPlace(): boolean;
   close(): void;
 }
 
@@ -33,7 +36,14 @@ export function openStore(file: string, options: OpenStoreOptions = {}): Store {
     db.close();
     throw explainSqliteError(file, error);
   }
-  return { db, file, clock, close: () => db.close() };
+  const opened = identityOf(file);
+  return { db, file, clock, isInPlace: () => identityOf(file) === opened, close: () => db.close() };
+}
+
+/** Null in memory, and where there is no file. */
+function identityOf(file: string): string | null {
+  const facts = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return facts === undefined ? null : `${String(facts.dev)} ${String(facts.ino)}`;
 }
 
 function open(file: string): Db {

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import path from 'node:path';
 import { failure } from '../../protocol/errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { backupFolder, damagedError, newestBackup } from './damage.ts';
+import { backupFolder, backupNameAt, newestBackup } from './backups.ts';
+import { damagedError } from './damage.ts';
 import { requestHandover } from './handover.ts';
 import { openSqlite, type Db } from './sqlite.ts';
 
@@ -68,7 +69,8 @@ export function schemaOf(db: Db): string[] {
     .map((row) => `${row.type}|${row.name}|${row.sql ?? ''}`);
 }
 
-function checkedVersion(db: Db, init: MigrateInit): number {
+/** The version of a database's schema. Throws where a newer version of ours made it, or somebody else (`database_newer`, `database_foreign`). */
+export function checkedVersion(db: Db, init: Pick<MigrateInit, 'file' | 'migrations'>): number {
   const version = Number(db.pragma('user_version', { simple: true }));
   if (version > init.migrations.length) {
     throw failure('database_newer', `The database ${init.file} was made by a newer version of Training Camp (schema ${version}, this one knows ${init.migrations.length}).`, {
@@ -81,7 +83,7 @@ function checkedVersion(db: Db, init: MigrateInit): number {
   const missing = expected.filter((entry) => !actual.includes(entry));
   if (unknown.length + missing.length > 0) {
     throw failure('database_foreign', `The database ${init.file} has a schema that is not Training Camp’s.`, {
-      hint: 'It may have come with a repository, or from another program. Move it away: a new one is made, and datasets and runs keep their files.',
+      hint: 'It may have come with a repository, or from another program. `training doctor --fix` moves it to the trash: a new one is made, and datasets and runs keep their files.',
       details: { unknown: unknown.map(nameOf), missing: missing.map(nameOf) },
     });
   }
@@ -104,16 +106,21 @@ function expectedSchema(migrations: Migration[]): string[] {
 }
 
 function prepareUpgrade(db: Db, init: MigrateInit): void {
-  const findings = db.prepare<[], { quick_check: string }>('PRAGMA quick_check(1)').all();
-  if (findings[0]?.quick_check !== 'ok') throw damagedError(init.file, new Error(findings[0]?.quick_check ?? 'quick_check failed'));
+  requireWhole(db, init.file);
   requestHandover(db, init.clock);
   backUp(db, init);
+}
+
+/** Reads the whole file. Throws `database_damaged` where its structure is broken. */
+export function requireWhole(db: Db, file: string): void {
+  const [finding] = db.prepare<[], { quick_check: string }>('PRAGMA quick_check(1)').all();
+  if (finding?.quick_check !== 'ok') throw damagedError(file, new Error(finding?.quick_check ?? 'quick_check failed'));
 }
 
 /** A copy a day, made by the worker when it has nothing else to do. Not of a database too large to copy in passing. */
 export function backUpWhenStale(db: Db, init: { file: string; clock: Clock }): void {
   const newest = newestBackup(init.file);
-  const ageMs = newest === null ? Number.POSITIVE_INFINITY : init.clock.now().getTime() - statSync(newest).mtimeMs;
+  const ageMs = newest === null ? Number.POSITIVE_INFINITY : init.clock.now().getTime() - statSync(newest.path).mtimeMs;
   // A negative age: the clock was set back since.
   if (statSync(init.file).size <= largestCopyBytes && (ageMs > dayMs || ageMs < 0)) backUp(db, init);
 }
@@ -123,8 +130,7 @@ function backUp(db: Db, init: { file: string; clock: Clock }): string {
   const folder = backupFolder(init.file);
   mkdirSync(folder, { recursive: true });
   const version = Number(db.pragma('user_version', { simple: true }));
-  const stamp = init.clock.now().toISOString().replace(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
-  const target = path.join(folder, `${stamp}-schema-${version}-${process.pid}.db`);
+  const target = path.join(folder, backupNameAt(init.clock.now(), version));
   if (!existsSync(target)) db.prepare('VACUUM INTO ?').run(target);
   const names = readdirSync(folder).filter((name) => name.endsWith('.db')).sort();
   for (const name of names.slice(0, -keptBackups)) rmSync(path.join(folder, name), { force: true });

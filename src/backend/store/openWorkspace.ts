@@ -11,11 +11,16 @@ import { openStore, type OpenStoreOptions, type Store } from './db.ts';
  */
 export function openWorkspaceStore(workspace: Workspace, home: Home, options: OpenStoreOptions & { onMoved?: (file: string) => void } = {}): Store {
   mkdirSync(workspace.training, { recursive: true });
-  if (isLocalFileSystem(workspace.training)) return openStore(workspace.database, options);
-  const file = movedDatabase(workspace, home);
+  const file = databaseOf(workspace, home);
+  if (file === workspace.database) return openStore(file, options);
   mkdirSync(path.dirname(file), { recursive: true });
   options.onMoved?.(file);
   return openStore(file, options);
+}
+
+/** Where the database of a workspace lies, which has a `.training`. */
+export function databaseOf(workspace: Workspace, home: Home): string {
+  return isLocalFileSystem(workspace.training) ? workspace.database : movedDatabase(workspace, home);
 }
 
 /** Whether a workspace has a database, wherever it lies. */

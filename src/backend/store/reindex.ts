@@ -74,6 +74,27 @@ export function insertFoundAttempt(store: Store, attempt: FoundAttempt): void {
     .run(attempt);
 }
 
+/** Whether a version is stored. */
+export function hasVersion(store: Store, { id, version }: Pick<FoundVersion, 'id' | 'version'>): boolean {
+  return store.db.prepare<[string, number]>('SELECT 1 FROM dataset_versions WHERE dataset_id = ? AND version = ?').get(id, version) !== undefined;
+}
+
+/** Ends the open attempt of a run, as its events tell of it. */
+export function endFoundAttempt(store: Store, id: AttemptId, end: { reason: string; ended: string }): void {
+  store.db.prepare('UPDATE attempts SET end_reason = :reason, ended_at = :ended WHERE id = :id AND ended_at IS NULL').run({ ...end, id });
+}
+
+/** Takes a run out of the queue that went on, or ended, without the queue knowing of it. */
+export function closeJobsOfRun(store: Store, note: Note, runId: RunId, reason: string): void {
+  const closed = store.db
+    .prepare<[string, string, string], { id: string }>(
+      `UPDATE jobs SET status = 'skipped', reason = ?, ended_at = ?, claimed_by = NULL, fencing_token = fencing_token + 1
+       WHERE run_id = ? AND status IN ('queued', 'processing') RETURNING id`,
+    )
+    .all(reason, store.clock.now().toISOString(), runId);
+  for (const { id } of closed) note('jobs', id);
+}
+
 /** Gives a run the times that its events tell; null where it never began. */
 export function setRunTimes(store: Store, runId: RunId, times: { started: string | null; ended: string | null }): void {
   store.db.prepare('UPDATE runs SET started_at = :started, ended_at = :ended WHERE id = :runId').run({ ...times, runId });

@@ -35,7 +35,7 @@ export async function showDoctor(app: App): Promise<void> {
 
 function toFinding({ id, status, message, hint }: Check): Finding {
   const icon = { ok: '$(pass)', warning: '$(warning)', error: '$(error)' }[status];
-  const repair = status === 'ok' ? undefined : repairOf(id);
+  const repair = status === 'ok' ? undefined : repairOf(id, status);
   return {
     label: `${icon} ${labelText(message)}`,
     ...(hint === null ? {} : { detail: labelText(hint) }),
@@ -43,7 +43,7 @@ function toFinding({ id, status, message, hint }: Check): Finding {
   };
 }
 
-function repairOf(check: string): Repair | undefined {
+function repairOf(check: string, status: 'warning' | 'error'): Repair | undefined {
   switch (check) {
     case 'environment':
     case 'torch':
@@ -51,7 +51,8 @@ function repairOf(check: string): Repair | undefined {
     case 'inference':
       return { title: 'Set Up Training', command: 'trainingCamp.setup.run' };
     case 'database':
-      return { title: 'Restart Backend', command: 'trainingCamp.restartBackend' };
+      // A warning: it is missing, and the next start makes its index again.
+      return status === 'error' ? { title: 'Restore Backup', command: 'trainingCamp.restoreBackup' } : { title: 'Restart Backend', command: 'trainingCamp.restartBackend' };
     default:
       return undefined;
   }

@@ -20,6 +20,10 @@ export const setupCommands: HandlersFor<typeof setupCommandEntries> = {
     const { showDoctor } = await import('./doctor.ts');
     await showDoctor(app);
   },
+  'trainingCamp.restoreBackup': async (app) => {
+    const { restoreBackup } = await import('./restoreBackup.ts');
+    await restoreBackup(app);
+  },
   'trainingCamp.models.list': async (app) => {
     const { showModels } = await import('./models.ts');
     await showModels(app);

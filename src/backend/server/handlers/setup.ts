@@ -7,4 +7,6 @@ export const setupHandlers: HandlersOf<'setup' | 'workspace'> = {
   'setup/examine': async (_params, { services, signal }) => await services.setup.examine({ workspace: services.workspace, signal }),
   'workspace/status': (_params, { services }) => services.runs.workspaceStatus(),
   'workspace/scaffold': (_params, { services }) => services.setup.scaffold(services.workspace),
+  'workspace/planRestore': (_params, { services }) => services.restore.plan(),
+  'workspace/restoreBackup': async (_params, { services, signal }) => await services.restore.restore(signal),
 };
