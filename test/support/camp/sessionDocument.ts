@@ -45,7 +45,7 @@ export function sessionDocument({ need = 'Answer tickets of a support desk.', co
     });
     for (const [index, { answers, plan }] of versions.entries()) {
       const cycle = index + 1;
-      if (plan !== undefined) {
+      if (plan !== undefined && index > 0) {
         written.evolutions?.push({
           id: `eo_${label.toLowerCase()}${String(cycle)}`, lineage: label, fromCycle: index, toCycle: cycle, parentVersion: index, version: cycle,
           plan: [{ target: 'systemPrompt', change: plan, reason: '' }],

@@ -39,7 +39,7 @@ async function rewrite(model: ChatModel, request: EvolvingRequest, options: Trai
   return await askUntilGood({
     attempts: trials,
     ask: async (attempt, complaint) => await askModel(model, {
-      name: 'evolved_agent', role: trainerRole,
+      name: 'evolution', role: trainerRole,
       task: joined([
         statement(request.session),
         prompt`The agent:\n${data('agent', { description: start.description, systemPrompt: start.systemPrompt, tools, temperature: start.parameters.temperature ?? null, texts: steps })}`,
@@ -113,7 +113,8 @@ function checkEvolved(written: AgentDefinition, { current, start, harm, others }
   if (back !== undefined) return refused('The model brought back a part that was measured to harm.', prompt`This part harms and must stay out: ${data('part', back)}`);
   const again = fresh.find((text) => !isAmong(text, old) && isAmong(text, harm.added));
   if (again !== undefined) return refused('The model added again what lowered the score before.', prompt`This was added before and lowered the score: ${data('part', again)}`);
-  const lost = old.find((text) => !takenOut.includes(text) && !isAmong(text, fresh) && isAmong(text, harm.removed));
+  // What is like a part that came as well as one that went was only worded anew.
+  const lost = old.find((text) => !takenOut.includes(text) && !isAmong(text, fresh) && isAmong(text, harm.removed) && !isAmong(text, harm.added));
   if (lost !== undefined) return refused('The model took out again what the score fell without.', prompt`Without this part the score fell before; it must stay: ${data('part', lost)}`);
   return verdict;
 }

@@ -32,7 +32,7 @@ export async function planEvolution(model: ChatModel, evidence: Evidence, basis:
     ? await askUntilGood({
       attempts: trials * 2,
       ask: async (attempt) => await askModel(model, {
-        name: 'small_plan', role: trainerRole,
+        name: 'idea', role: trainerRole,
         task: joined([told, prompt`What should the agent be told to do differently, so that its next answers score higher? "hypothesis" says in one sentence why they scored as they did, "change" in one sentence what to tell the agent.`]),
         schema: z.object({ hypothesis: z.string().min(10).max(200), change: z.string().min(10).max(200) }),
         sampling: { temperature: 0.6, seed: seedFor(attempt), maxTokens: 250 },

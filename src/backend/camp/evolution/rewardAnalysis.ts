@@ -19,7 +19,7 @@ export async function analyseRewards(model: ChatModel, evidence: Evidence, optio
   const known = cases.map(({ input }) => input.number);
   if (isSmallModel) {
     const { value, notes } = await askModel(model, {
-      ...call, name: 'aspect',
+      ...call, name: 'one_aspect',
       task: joined([told, prompt`Name the one property of these answers that the score depends on most, as "aspect" in a few words, and say as "direction" whether the next answers need more or less of it or should keep it.`]),
       schema: z.object({ aspect: z.string().min(3).max(100), direction: directionSchema }),
     }, options);
