@@ -1,4 +1,5 @@
 import type { ScriptRule, SeenChat } from '../modelServer/script.ts';
+import { seedOf } from '../../../src/backend/camp/trainer/seeds.ts';
 import { dataBlocks } from './blocks.ts';
 
 /** What a capable model might answer to each question of the trainer, so that every flow can go its whole way. */
@@ -27,8 +28,7 @@ function word(index: number): string {
 
 /** Differs from strategy to strategy. */
 function numberOf({ user }: SeenChat): number {
-  const strategy = JSON.stringify(dataBlocks(user).find(({ name }) => name === 'strategy')?.value ?? '');
-  return [...strategy].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0);
+  return seedOf(JSON.stringify(dataBlocks(user).find(({ name }) => name === 'strategy')?.value ?? ''));
 }
 
 function countIn(text: string, pattern: RegExp): number {
