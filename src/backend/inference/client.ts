@@ -2,9 +2,10 @@ import type { z } from 'zod';
 import { startChildHost, type ChildHost } from '../platform/childHost.ts';
 import { failure, type CampError } from '../../protocol/errors.ts';
 import {
-  completionResultSchema, hostMessageSchema, loadResultSchema, renderResultSchema, statsResultSchema, tokenizeResultSchema,
-  type chatParamsSchema, type generateParamsSchema, type renderParamsSchema,
-  type CompletionResult, type HostCall, type InferenceStats, type LoadResult, type RenderResult,
+  chatResultSchema, completionResultSchema, embedResultSchema, hostMessageSchema, loadResultSchema, renderResultSchema, scoreResultSchema,
+  statsResultSchema, tokenizeResultSchema,
+  type chatParamsSchema, type embedParamsSchema, type generateParamsSchema, type renderParamsSchema, type scoreParamsSchema,
+  type ChatResult, type CompletionResult, type EmbedResult, type HostCall, type InferenceStats, type LoadResult, type RenderResult, type ScoreResult,
 } from '../../protocol/inference.ts';
 
 export interface InferenceClientInit {
@@ -53,9 +54,22 @@ export class InferenceClient {
     return await this.#request({ method: 'load', params: { modelPath } }, loadResultSchema, options);
   }
 
-  /** One answer to a chat, streamed to `onText` as it grows. */
-  async chat(params: z.input<typeof chatParamsSchema>, options: AnswerOptions = {}): Promise<CompletionResult> {
-    return await this.#request({ method: 'chat', params }, completionResultSchema, options);
+  /**
+   * One answer to a chat, streamed to `onText` as it grows; calls of tools are left out of the text. A response schema
+   * that no grammar can hold is `schema_unsupported`.
+   */
+  async chat(params: z.input<typeof chatParamsSchema>, options: AnswerOptions = {}): Promise<ChatResult> {
+    return await this.#request({ method: 'chat', params }, chatResultSchema, options);
+  }
+
+  /** How likely given answers are behind a chat, token by token. */
+  async score(params: z.input<typeof scoreParamsSchema>, options: AnswerOptions = {}): Promise<ScoreResult> {
+    return await this.#request({ method: 'score', params }, scoreResultSchema, options);
+  }
+
+  /** Texts as vectors of an embedding model; any other model is `not_an_embedding_model`. */
+  async embed(params: z.input<typeof embedParamsSchema>, options: AnswerOptions = {}): Promise<EmbedResult> {
+    return await this.#request({ method: 'embed', params }, embedResultSchema, options);
   }
 
   /** Continues token ids as they are. */

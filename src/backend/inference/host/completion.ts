@@ -1,21 +1,36 @@
-import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp';
 import type { CompletionResult, Sampling } from '../../../protocol/inference.ts';
+import { AnswerText, type HeldText } from './answerText.ts';
+import { logprobsOf } from './logprobs.ts';
 
 export interface CompletionInput {
   model: LlamaModel;
   context: LlamaContext;
   prompt: Token[];
   sampling: Sampling;
+  /** What the answer follows; null is free text. */
+  grammar: LlamaGrammar | null;
+  /** How many alternatives to tell for each token; null leaves log-probabilities out. */
+  logprobs: number | null;
+  held: HeldText | null;
   signal: AbortSignal;
-  /** Receives the answer as it grows, cut only between whole characters. */
+  /** Receives the answer as it grows. */
   onText: (text: string) => void;
+}
+
+export interface Completion {
+  result: CompletionResult;
+  /** The answer with the control tokens that its text leaves out. */
+  rawText: string;
+  /** Sends what was held back. */
+  release: () => void;
 }
 
 /** Prompts are read in pieces of this many tokens, so that an abort never waits for a whole long prompt. */
 const promptPiece = 64;
 
 /** Continues a prompt until the model ends its answer, `maxTokens` is reached, or the signal aborts. */
-export async function complete(input: CompletionInput): Promise<CompletionResult> {
+export async function complete(input: CompletionInput): Promise<Completion> {
   const sequence = input.context.getSequence();
   try {
     return await run(input, sequence);
@@ -24,83 +39,60 @@ export async function complete(input: CompletionInput): Promise<CompletionResult
   }
 }
 
-async function run(input: CompletionInput, sequence: LlamaContextSequence): Promise<CompletionResult> {
-  const { sampling, signal } = input;
+async function run(input: CompletionInput, sequence: LlamaContextSequence): Promise<Completion> {
+  const { model, sampling, signal } = input;
   const started = performance.now();
-  const lastPiece = await readPrompt(input, sequence);
+  const lastPiece = await readPrompt({ sequence, prompt: input.prompt, signal });
   const tokens: Token[] = [];
-  const writer = new TextWriter(input.model, input.onText);
+  const text = new AnswerText({ model, stop: sampling.stop, held: input.held, onText: input.onText });
   let firstToken = started;
   let stop: CompletionResult['stop'] = 'stop';
-  const options = { temperature: sampling.temperature, topP: sampling.topP, seed: sampling.seed };
-  for await (const token of sequence.evaluate(lastPiece, options)) {
+  for await (const token of sequence.evaluate(lastPiece, await evaluateOptions(input))) {
     signal.throwIfAborted();
     if (tokens.length === 0) firstToken = performance.now();
     tokens.push(token);
-    writer.add(token);
+    text.add(token);
+    if (text.isStopped) break;
     if (tokens.length >= sampling.maxTokens) {
       stop = 'length';
       break;
     }
   }
-  writer.end();
+  text.end();
   const ended = performance.now();
   // The first token belongs to reading the prompt, so the rate is that of the others.
   const rate = tokens.length > 1 && ended > firstToken ? ((tokens.length - 1) * 1000) / (ended - firstToken) : 0;
-  return {
-    text: writer.text,
+  const textTokens = tokens.slice(0, text.isStopped ? text.tokenCount : tokens.length);
+  const logprobs =
+    input.logprobs === null ? null : await logprobsOf({ model, sequence, prompt: input.prompt, tokens: textTokens, alternatives: input.logprobs, signal });
+  const result = {
+    text: text.text,
     tokenIds: tokens.map(Number),
     promptTokens: input.prompt.length,
     stop,
     firstTokenSeconds: (firstToken - started) / 1000,
-    seconds: (ended - started) / 1000,
+    seconds: (performance.now() - started) / 1000,
     tokensPerSecond: rate,
+    logprobs,
   };
+  return { result, rawText: model.detokenize(textTokens, true), release: () => text.release() };
 }
 
-async function readPrompt(input: CompletionInput, sequence: LlamaContextSequence): Promise<Token[]> {
+async function evaluateOptions({ model, grammar, sampling }: CompletionInput) {
+  const { temperature, topP, topK, seed } = sampling;
+  const options = { temperature, topP, topK, seed };
+  if (grammar === null) return options;
+  const { LlamaGrammarEvaluationState } = await import('node-llama-cpp');
+  return { ...options, grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar }) };
+}
+
+/** Reads a prompt but for its last piece, which is answered. */
+export async function readPrompt(input: { sequence: LlamaContextSequence; prompt: Token[]; signal: AbortSignal }): Promise<Token[]> {
   let start = 0;
   for (; input.prompt.length - start > promptPiece; start += promptPiece) {
     input.signal.throwIfAborted();
-    await sequence.evaluateWithoutGeneratingNewTokens(input.prompt.slice(start, start + promptPiece));
+    await input.sequence.evaluateWithoutGeneratingNewTokens(input.prompt.slice(start, start + promptPiece));
   }
   input.signal.throwIfAborted();
   return input.prompt.slice(start);
-}
-
-/** Turns tokens into text. A character may span tokens: what is not yet a whole one waits. */
-class TextWriter {
-  text = '';
-  readonly #model: LlamaModel;
-  readonly #onText: (text: string) => void;
-  #written: Token[] = [];
-  #waiting: Token[] = [];
-
-  constructor(model: LlamaModel, onText: (text: string) => void) {
-    this.#model = model;
-    this.#onText = onText;
-  }
-
-  add(token: Token): void {
-    this.#waiting.push(token);
-    const text = this.#waitingText();
-    // No character takes more than four bytes, so a longer wait is for bytes that never become one.
-    if (text.endsWith('\ufffd') && this.#waiting.length < 4) return;
-    this.#write(text);
-  }
-
-  end(): void {
-    if (this.#waiting.length > 0) this.#write(this.#waitingText());
-  }
-
-  #waitingText(): string {
-    return this.#model.detokenize(this.#waiting, false, this.#written);
-  }
-
-  #write(text: string): void {
-    this.#written = [...this.#written, ...this.#waiting].slice(-8);
-    this.#waiting = [];
-    this.text += text;
-    if (text !== '') this.#onText(text);
-  }
 }

@@ -1,4 +1,4 @@
-import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp';
 import { failure } from '../../../protocol/errors.ts';
 import type { InferenceStats, InferenceTarget } from '../../../protocol/inference.ts';
 import { LeastRecentlyUsed } from './leastRecentlyUsed.ts';
@@ -24,6 +24,7 @@ interface OpenContext {
 
 const modelLimit = 2;
 const contextLimit = 4;
+const embeddingContextLimit = 1;
 const contextStep = 1024;
 
 /** The loaded models and contexts of one host. Callers take turns: nothing here is safe to use twice at once. */
@@ -32,8 +33,10 @@ export class Engine {
   #llama: Llama | undefined;
   #loads = 0;
   readonly #contexts = new LeastRecentlyUsed<OpenContext>(contextLimit, (open) => open.context.dispose());
+  readonly #embeddings = new LeastRecentlyUsed<LlamaEmbeddingContext>(embeddingContextLimit, (context) => context.dispose());
   readonly #models = new LeastRecentlyUsed<LoadedModel>(modelLimit, async (loaded) => {
     await this.#contexts.removeWhere((key) => key.startsWith(contextPrefix(loaded.path)));
+    await this.#embeddings.remove(loaded.path);
     await loaded.model.dispose();
   });
 
@@ -85,6 +88,23 @@ export class Engine {
       }
     });
     return open.context;
+  }
+
+  /** For texts of up to `contextSize` tokens, each read at once. */
+  async embeddingContext(modelPath: string, contextSize: number): Promise<LlamaEmbeddingContext> {
+    const { model } = await this.model(modelPath);
+    return await this.#embeddings.take(modelPath, () => true, async () => {
+      try {
+        return await model.createEmbeddingContext({ contextSize, batchSize: contextSize, threads: this.#options.threads });
+      } catch (error) {
+        throw contextFailure({ modelPath, adapterPath: null }, error);
+      }
+    });
+  }
+
+  /** A grammar in llama.cpp's notation. */
+  async grammar(gbnf: string): Promise<LlamaGrammar> {
+    return await (await this.#start()).createGrammar({ grammar: gbnf });
   }
 
   stats(): InferenceStats {

@@ -1,11 +1,14 @@
 import type { Token } from 'node-llama-cpp';
-import type { Message, ToolDefinition } from '../../../protocol/datasets.ts';
 import { failure } from '../../../protocol/errors.ts';
-import type { CompletionResult, HostRequest, InferenceTarget, LoadResult, RenderResult, Sampling } from '../../../protocol/inference.ts';
+import type { ChatParams, ChatResult, HostRequest, InferenceTarget, LoadResult, RenderResult } from '../../../protocol/inference.ts';
 import { assertNever } from '../../../common/assertNever.ts';
-import { renderChat, type ChatPiece } from './chatText.ts';
-import { complete } from './completion.ts';
-import type { Engine, LoadedModel } from './engine.ts';
+import { chatTokens } from './chatTokens.ts';
+import { complete, type Completion, type CompletionInput } from './completion.ts';
+import { embed, isEmbeddingModel } from './embed.ts';
+import type { Engine } from './engine.ts';
+import { responseForm } from './responseSchema.ts';
+import { score } from './score.ts';
+import { hasTools, toolCallForm } from './toolCalls.ts';
 
 export interface RequestContext {
   engine: Engine;
@@ -19,18 +22,20 @@ export async function answer(request: Exclude<HostRequest, { method: 'abort' }>,
   switch (request.method) {
     case 'load':
       return await load(engine, request.params.modelPath);
-    case 'chat': {
-      const loaded = await engine.model(request.params.modelPath);
-      const prompt = chatTokens(loaded, { ...request.params, addGenerationPrompt: true }).tokens;
-      return await completeFrom(context, request.params, prompt, request.params.sampling);
-    }
+    case 'chat':
+      return await chat(context, request.params);
     case 'generate': {
       const { model } = await engine.model(request.params.modelPath);
       const size = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
       const outside = request.params.tokens.find((token) => token >= size);
       if (outside !== undefined) throw failure('token_outside_vocabulary', `Token ${String(outside)} is not in the model’s vocabulary of ${String(size)}.`);
-      return await completeFrom(context, request.params, request.params.tokens.map(toToken), request.params.sampling);
+      const prompt = request.params.tokens.map(toToken);
+      return (await completeFrom(context, { ...request.params, prompt, grammar: null, logprobs: null, held: null })).result;
     }
+    case 'score':
+      return await score(engine, request.params, context.signal);
+    case 'embed':
+      return await embed(engine, request.params, context.signal);
     case 'tokenize': {
       const { model } = await engine.model(request.params.modelPath);
       return { tokens: request.params.texts.map((text) => model.tokenize(text, false).map(Number)) };
@@ -52,7 +57,8 @@ export async function answer(request: Exclude<HostRequest, { method: 'abort' }>,
 
 async function load(engine: Engine, modelPath: string): Promise<LoadResult> {
   const started = performance.now();
-  const { model, template } = await engine.model(modelPath);
+  const loaded = await engine.model(modelPath);
+  const { model, template } = loaded;
   const { general, tokenizer } = model.fileInfo.metadata;
   return {
     architecture: general.architecture,
@@ -61,53 +67,40 @@ async function load(engine: Engine, modelPath: string): Promise<LoadResult> {
     sizeBytes: model.size,
     vocabularySize: tokenizer.ggml.tokens.length,
     hasTemplate: template !== null,
+    hasTools: template !== null && hasTools(template),
+    isEmbedding: isEmbeddingModel(loaded),
     gpu: engine.gpu,
     seconds: (performance.now() - started) / 1000,
   };
 }
 
-async function completeFrom(
-  context: RequestContext,
-  target: InferenceTarget,
-  prompt: Token[],
-  sampling: Sampling,
-): Promise<CompletionResult> {
-  const { model } = await context.engine.model(target.modelPath);
+async function chat(context: RequestContext, params: ChatParams): Promise<ChatResult> {
+  const { engine } = context;
+  const loaded = await engine.model(params.modelPath);
+  const prompt = chatTokens(loaded, { ...params, addGenerationPrompt: true }).tokens;
+  const form = params.responseSchema === null ? null : await responseForm(engine, params.responseSchema);
+  const toolForm = params.tools.length === 0 || form !== null ? null : toolCallForm(loaded.template ?? '');
+  const grammar = form?.grammar ?? null;
+  const { result, rawText, release } = await completeFrom(context, { ...params, prompt, grammar, held: toolForm?.held ?? null });
+  const called = toolForm?.read(rawText) ?? null;
+  if (called !== null) return { ...result, ...called, schemaProblems: [] };
+  release();
+  return { ...result, toolCalls: [], schemaProblems: form === null || result.stop === 'length' ? [] : form.check(result.text) };
+}
+
+type CompletionRequest = Pick<CompletionInput, 'prompt' | 'sampling' | 'grammar' | 'logprobs' | 'held'> & InferenceTarget;
+
+async function completeFrom(context: RequestContext, request: CompletionRequest): Promise<Completion> {
+  const { modelPath, adapterPath, prompt, sampling } = request;
+  const { model } = await context.engine.model(modelPath);
   const room = model.trainContextSize - prompt.length;
   // An answer may be cut at the model's limit, a prompt may not.
   const maxTokens = Math.max(1, Math.min(sampling.maxTokens, room));
-  const llama = await context.engine.context(
-    { modelPath: target.modelPath, adapterPath: target.adapterPath },
-    prompt.length + maxTokens,
-  );
-  return await complete({ model, context: llama, prompt, sampling: { ...sampling, maxTokens }, signal: context.signal, onText: context.onText });
-}
-
-/** The chat as text and as tokens. No token is added to what the template writes, so that its own BOS is the only one. */
-function chatTokens(
-  loaded: LoadedModel,
-  chat: { messages: Message[]; tools: ToolDefinition[]; addGenerationPrompt: boolean },
-): { text: string; tokens: Token[] } {
-  if (loaded.template === null) {
-    throw failure('no_chat_template', `The model ${loaded.path} has no chat template.`, { hint: 'Ask an instruction-tuned model.' });
-  }
-  const pieces = renderChat({
-    template: loaded.template,
-    messages: chat.messages,
-    tools: chat.tools,
-    addGenerationPrompt: chat.addGenerationPrompt,
-    controlTokens: [...loaded.controlTokens.keys()],
-    bosToken: loaded.model.tokens.bosString,
-    eosToken: loaded.model.tokens.eosString,
+  const llama = await context.engine.context({ modelPath, adapterPath }, prompt.length + maxTokens);
+  const { grammar, logprobs, held } = request;
+  return await complete({
+    model, context: llama, prompt, sampling: { ...sampling, maxTokens }, grammar, logprobs, held, signal: context.signal, onText: context.onText,
   });
-  const tokens = pieces.flatMap((piece, index) => pieceTokens(loaded, piece, index === 0));
-  return { text: pieces.map((piece) => piece.text).join(''), tokens };
-}
-
-function pieceTokens(loaded: LoadedModel, piece: ChatPiece, isFirst: boolean): Token[] {
-  if (piece.kind === 'text') return loaded.model.tokenize(piece.text, false, isFirst ? undefined : 'trimLeadingSpace');
-  const token = loaded.controlTokens.get(piece.text);
-  return token === undefined ? [] : [token];
 }
 
 function toToken(value: number): Token {

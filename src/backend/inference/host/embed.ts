@@ -1,0 +1,42 @@
+import { failure } from '../../../protocol/errors.ts';
+import type { EmbedResult } from '../../../protocol/inference.ts';
+import type { Engine, LoadedModel } from './engine.ts';
+
+/** In tokens: a text is read in one piece, so that its room is taken at once. */
+const longestText = 2048;
+
+/** Texts as vectors of length 1, one after the other. */
+export async function embed(engine: Engine, request: { modelPath: string; texts: string[] }, signal: AbortSignal): Promise<EmbedResult> {
+  const loaded = await engine.model(request.modelPath);
+  if (!isEmbeddingModel(loaded)) {
+    throw failure('not_an_embedding_model', `The model ${loaded.path} is made for answers: its vectors say little about meaning.`, {
+      hint: 'Use an embedding model as GGUF, such as all-MiniLM-L6-v2.',
+    });
+  }
+  const limit = Math.min(loaded.model.trainContextSize, longestText);
+  const context = await engine.embeddingContext(request.modelPath, limit);
+  const vectors: number[][] = [];
+  let tokens = 0;
+  for (const [index, text] of request.texts.entries()) {
+    signal.throwIfAborted();
+    const length = context.calculateInputLength(text);
+    if (length >= limit) {
+      throw failure('context_overflow', `Text ${String(index + 1)} is ${String(length)} tokens long; the model takes ${String(limit - 1)}.`, { hint: 'Cut it into pieces.' });
+    }
+    tokens += length;
+    vectors.push(unit((await context.getEmbeddingFor(text)).vector));
+  }
+  return { vectors, tokens };
+}
+
+/** Encoders, and models whose file says how the states of a text become one vector (0: not at all, 4: a rank). */
+export function isEmbeddingModel({ model }: LoadedModel): boolean {
+  if (model.fileInsights.hasEncoder && !model.fileInsights.hasDecoder) return true;
+  const pooling: unknown = model.fileInfo.architectureMetadata.pooling_type;
+  return typeof pooling === 'number' && pooling >= 1 && pooling <= 3;
+}
+
+function unit(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector);
+  return length === 0 ? [...vector] : vector.map((value) => value / length);
+}
