@@ -8,7 +8,7 @@ from support.corpora import random_corpus
 from support.models import lora_model
 from training_camp import loss as loss_module
 from training_camp.corpus import collate
-from training_camp.loss import is_frozen_linear, token_loss
+from training_camp.loss import is_frozen_linear, token_losses
 from training_camp.policy import Policy
 
 
@@ -32,7 +32,7 @@ def test_chunked_loss_and_gradient_equal_the_ordinary_ones(softcap, bias, rows, 
     expected = ordinary(hidden, head, targets, weights, 7.0, softcap)
     expected.backward()
     wanted, hidden.grad = hidden.grad, None
-    found = token_loss(hidden, head, targets, weights, total_weight=7.0, softcap=softcap)
+    found = (token_losses(hidden, head, targets, softcap) * weights).sum() / 7.0
     (3 * found).backward()
     assert found.item() == pytest.approx(expected.item(), rel=1e-5)
     assert torch.allclose(hidden.grad, 3 * wanted, atol=1e-6)
@@ -42,7 +42,7 @@ def test_the_loss_is_finite_where_a_token_is_all_but_impossible():
     head = torch.nn.Linear(2, 3, bias=False).requires_grad_(False)
     head.weight.copy_(torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0]]))
     hidden = torch.tensor([[500.0, 0.0]], requires_grad=True)
-    found = token_loss(hidden, head, torch.tensor([1]), torch.ones(1), total_weight=1.0, softcap=None)
+    found = token_losses(hidden, head, torch.tensor([1]), None).sum()
     found.backward()
     assert found.item() == pytest.approx(1000.0)
     assert torch.isfinite(hidden.grad).all()

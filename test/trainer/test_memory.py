@@ -13,8 +13,8 @@ from training_camp.control import Control
 from training_camp.errors import TrainerError
 from training_camp.events import EventLog
 from training_camp.fit import Costs, Fit, choose_fit, shrink
+from training_camp.loop import Trainer
 from training_camp.session import open_session
-from training_camp.sft import Trainer
 
 
 def config(**changes):

@@ -248,12 +248,6 @@ def test_telemetry_tells_what_it_knows_and_null_for_the_rest(tiny_model, tmp_pat
         assert {samples[-1][key] for key in ("gpuPercent", "gpuMemoryBytes", "gpuTemperatureC", "gpuPowerW")} == {None}
 
 
-def test_preference_training_is_refused_clearly(tiny_model, tmp_path):
-    folder = make_run(tmp_path / "run_dpo", tiny_model, method="dpo")
-    assert finish(folder) == 1
-    assert "dpo" in events(folder, "error")[0]["message"]
-
-
 def test_a_model_with_pickled_weights_is_refused(tmp_path, tiny_model):
     model = tmp_path / "pickled"
     model.mkdir()

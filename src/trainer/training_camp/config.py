@@ -46,6 +46,13 @@ class CheckpointConfig:
 
 
 @dataclass(frozen=True)
+class DpoConfig:
+    beta: float
+    label_smoothing: float
+    sft_weight: float
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     method: Literal["sft", "dpo"]
     seed: int
@@ -73,6 +80,8 @@ class TrainingConfig:
     checkpoints: CheckpointConfig
     publish_best: bool
     telemetry_seconds: float
+    # A run of another method may say nothing about it.
+    dpo: DpoConfig | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from .config import camel_case
 from .errors import disk_full, is_disk_full
 
-PhaseName = Literal["loading", "tokenizing", "fitting", "training", "validating", "saving", "exporting"]
+PhaseName = Literal["loading", "tokenizing", "fitting", "reference", "training", "validating", "saving", "exporting"]
+PROGRESS_SECONDS = 1.0
 
 RESERVE_BYTES = 64 * 1024
 
@@ -29,6 +30,7 @@ class EventLog:
         # Kept so that the event which reports a full disk still finds room.
         self._reserve = path.with_name(".events-reserve")
         self._is_line_open = _ends_within_line(self._file)
+        self._progress_at = 0.0
         self._make_reserve()
 
     def emit(self, kind: str, **fields: Any) -> None:
@@ -43,6 +45,13 @@ class EventLog:
     def phase(self, phase: PhaseName, status: Literal["start", "end"]) -> None:
         """Marks where the run is."""
         self.emit("phase", phase=phase, status=status)
+
+    def progress(self, phase: PhaseName, done: int, total: int) -> None:
+        """How far a long phase is; at most one a second, so that it may be told as often as it is known."""
+        now = time.monotonic()
+        if now - self._progress_at >= PROGRESS_SECONDS:
+            self._progress_at = now
+            self.emit("progress", phase=phase, done=done, total=total)
 
     def log(self, level: Literal["debug", "info", "warn", "error"], message: str) -> None:
         """A sentence for the reader of the run. Never sample text."""

@@ -1,5 +1,5 @@
 """
-The loss over the trained tokens, without ever building the logits of a whole row.
+The losses of the trained tokens, without ever building the logits of a whole row.
 
 Untrained positions are dropped before the head. Over a frozen head the gradient with respect to the hidden
 states is formed in the forward pass, chunk by chunk, so that a chunk's logits die at once.
@@ -16,25 +16,16 @@ import torch.nn.functional as F
 CHUNK_ELEMENTS = {"cpu": 24 * 1024 * 1024, "cuda": 256 * 1024 * 1024, "mps": 64 * 1024 * 1024}
 
 
-def token_loss(
-    hidden: torch.Tensor,
-    head: torch.nn.Module,
-    targets: torch.Tensor,
-    weights: torch.Tensor,
-    *,
-    total_weight: float,
-    softcap: float | None,
+def token_losses(
+    hidden: torch.Tensor, head: torch.nn.Module, targets: torch.Tensor, softcap: float | None
 ) -> torch.Tensor:
-    """
-    Sum of weight times cross-entropy over `hidden` (one row per target), divided by `total_weight`:
-    the weight of the whole optimizer step, so that micro-batches add up to one batch.
-    """
+    """Cross-entropy of each target, float32: what it adds to minus the log-probability of its document."""
     if is_frozen_linear(head):
-        return _frozen_head_loss(hidden, head, targets, weights, total_weight, softcap)
+        return _frozen_head_losses(hidden, head, targets, softcap)
     logits = head(hidden).float()
     if softcap is not None:
         logits = torch.tanh(logits / softcap) * softcap
-    return (F.cross_entropy(logits, targets, reduction="none") * weights).sum() / total_weight
+    return F.cross_entropy(logits, targets, reduction="none")
 
 
 def is_frozen_linear(head: torch.nn.Module) -> bool:
@@ -42,19 +33,15 @@ def is_frozen_linear(head: torch.nn.Module) -> bool:
     return type(head) is torch.nn.Linear and not any(parameter.requires_grad for parameter in head.parameters())
 
 
-def _frozen_head_loss(
-    hidden: torch.Tensor,
-    head: Any,
-    targets: torch.Tensor,
-    weights: torch.Tensor,
-    total_weight: float,
-    softcap: float | None,
-) -> torch.Tensor:
-    return FrozenHeadLoss.apply(hidden, head.weight, head.bias, targets, weights / total_weight, softcap)  # type: ignore[no-any-return]
+def _frozen_head_losses(hidden: torch.Tensor, head: Any, targets: torch.Tensor, softcap: float | None) -> torch.Tensor:
+    return FrozenHeadLosses.apply(hidden, head.weight, head.bias, targets, softcap)  # type: ignore[no-any-return]
 
 
-class FrozenHeadLoss(torch.autograd.Function):
-    """Weighted cross-entropy whose backward pass is one multiplication."""
+class FrozenHeadLosses(torch.autograd.Function):
+    """
+    Cross-entropy of each row, whose backward pass is one multiplication: what a row's loss does to its hidden state
+    does not depend on how much that loss counts, so it is known before the losses are put together.
+    """
 
     @staticmethod
     def forward(
@@ -63,12 +50,11 @@ class FrozenHeadLoss(torch.autograd.Function):
         weight: torch.Tensor,
         bias: torch.Tensor | None,
         targets: torch.Tensor,
-        shares: torch.Tensor,
         softcap: float | None,
     ) -> torch.Tensor:
         needs_gradient = bool(ctx.needs_input_grad[0])
         gradient = torch.empty_like(hidden) if needs_gradient else None
-        total = torch.zeros((), dtype=torch.float32, device=hidden.device)
+        losses = torch.empty(hidden.shape[0], dtype=torch.float32, device=hidden.device)
         budget = CHUNK_ELEMENTS.get(hidden.device.type, CHUNK_ELEMENTS["cpu"])
         rows = max(16, budget // weight.shape[0])
         for start in range(0, hidden.shape[0], rows):
@@ -80,23 +66,21 @@ class FrozenHeadLoss(torch.autograd.Function):
                 logits.mul_(softcap)
             else:
                 slope = None
-            target, share = targets[part, None], shares[part]
+            target = targets[part, None]
             # In its own place on the CPU, where each row is read before it is written.
             known = torch.log_softmax(logits, -1, out=logits) if logits.is_cpu else torch.log_softmax(logits, -1)
-            total -= (known.gather(1, target)[:, 0] * share).sum()
+            torch.neg(known.gather(1, target)[:, 0], out=losses[part])
             if gradient is None:
                 continue
             known.exp_().scatter_add_(1, target, torch.full_like(known[:, :1], -1.0))
             if slope is not None:
                 known.mul_(slope)
             torch.mm(known.to(hidden.dtype), weight, out=gradient[part])
-            # Scaling the narrow product instead of the logits saves a pass over them.
-            gradient[part].mul_(share[:, None])
         if gradient is not None:
             ctx.save_for_backward(gradient)
-        return total
+        return losses
 
     @staticmethod
     def backward(ctx: Any, *outputs: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         (gradient,) = ctx.saved_tensors
-        return gradient * outputs[0].to(gradient.dtype), None, None, None, None, None
+        return gradient * outputs[0].to(gradient.dtype)[:, None], None, None, None, None

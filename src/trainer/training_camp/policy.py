@@ -1,4 +1,4 @@
-"""The model being trained, as a function from micro-batch to loss."""
+"""The model being trained, as a function from micro-batch to the losses of its trained tokens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from .corpus import MicroBatch
-from .loss import token_loss
+from .loss import token_losses
 from .model import Anatomy
 from .prefix_cache import FrozenPrefix
 
@@ -21,11 +21,18 @@ class Policy:
         self._prefix = prefix
         self._is_checkpointing = False
 
-    def loss(self, batch: MicroBatch, total_weight: float, *, keep_prefix: bool = True) -> torch.Tensor:
-        """The batch's share of a step's loss: its weighted sum over the weight of the whole step."""
+    def loss(self, batch: MicroBatch, total_weight: float) -> torch.Tensor:
+        """
+        The batch's share of a step's loss: its weighted sum over the weight of the whole step, so that micro-batches
+        add up to one batch.
+        """
+        return (self.token_losses(batch) * batch.weights).sum() / total_weight
+
+    def token_losses(self, batch: MicroBatch) -> torch.Tensor:
+        """Minus the log-probability of each target."""
         if self._prefix is None:
-            return self._loss(batch, total_weight)
-        return self._prefix.run(batch, lambda: self._loss(batch, total_weight), keep=keep_prefix)
+            return self._token_losses(batch)
+        return self._prefix.run(batch, lambda: self._token_losses(batch))
 
     def set_gradient_checkpointing(self, is_on: bool) -> None:
         """Computes activations again in the backward pass instead of keeping them."""
@@ -36,16 +43,9 @@ class Policy:
             base.gradient_checkpointing_disable()
         self._is_checkpointing = is_on
 
-    def _loss(self, batch: MicroBatch, total_weight: float) -> torch.Tensor:
+    def _token_losses(self, batch: MicroBatch) -> torch.Tensor:
         output = self.anatomy.decoder(
             input_ids=batch.ids, position_ids=batch.positions, segments=batch.segments, use_cache=False
         )
         hidden = output.last_hidden_state[0].index_select(0, batch.predicting)
-        return token_loss(
-            hidden,
-            self.anatomy.head,
-            batch.targets,
-            batch.weights,
-            total_weight=total_weight,
-            softcap=self.anatomy.softcap,
-        )
+        return token_losses(hidden, self.anatomy.head, batch.targets, self.anatomy.softcap)

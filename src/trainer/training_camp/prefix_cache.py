@@ -157,5 +157,5 @@ class PrefixStore:
 
     def _key(self, batch: MicroBatch) -> str:
         digest = hashlib.sha256(self._identity.encode())
-        digest.update(json.dumps([batch.split, batch.documents, batch.segments.lengths]).encode())
+        digest.update(json.dumps([batch.split, batch.examples, batch.segments.lengths]).encode())
         return digest.hexdigest()

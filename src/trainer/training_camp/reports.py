@@ -13,6 +13,7 @@ import torch
 from .checkpoint import Progress
 from .errors import TrainerError
 from .events import EventLog
+from .objective import Objective
 
 MAX_PENDING = 4
 MEAN_OVER = 10
@@ -36,10 +37,10 @@ class StepFacts:
 class StepReports:
     """Emits step events in order; on CUDA a few steps late, once their figures have arrived by themselves."""
 
-    def __init__(self, events: EventLog, progress: Progress, vocabulary_size: int) -> None:
+    def __init__(self, events: EventLog, progress: Progress, objective: Objective) -> None:
         self._events = events
         self._progress = progress
-        self._hopeless = 2 * math.log(vocabulary_size)
+        self._objective = objective
         self._pending: deque[tuple[StepFacts, torch.Tensor, torch.cuda.Event | None]] = deque()
         self._last = time.perf_counter()
         self._is_diverging = False
@@ -48,12 +49,12 @@ class StepReports:
         """Leaves validation and saving out of the next step's seconds."""
         self._last = time.perf_counter()
 
-    def push(self, facts: StepFacts, loss: torch.Tensor, norm: torch.Tensor) -> None:
-        """Takes a step whose kernels may still run."""
-        figures = torch.stack((loss.detach().float(), norm.detach().float()))
+    def push(self, facts: StepFacts, loss: torch.Tensor, norm: torch.Tensor, figures: torch.Tensor) -> None:
+        """Takes a step whose kernels may still run. `figures` are the objective's."""
+        figures = torch.cat((torch.stack((loss.detach().float(), norm.detach().float())), figures))
         if figures.device.type == "cuda":
             arrived = torch.cuda.Event()
-            figures = torch.empty(2, pin_memory=True).copy_(figures, non_blocking=True)
+            figures = torch.empty(figures.shape, pin_memory=True).copy_(figures, non_blocking=True)
             arrived.record()
             self._pending.append((facts, figures, arrived))
         else:
@@ -74,7 +75,8 @@ class StepReports:
         facts, figures, arrived = self._pending.popleft()
         if arrived is not None:
             arrived.synchronize()
-        loss, norm = figures.tolist()
+        loss, norm, *others = figures.tolist()
+        known = dict(zip(self._objective.figure_names, others, strict=True))
         now = time.perf_counter()
         seconds, self._last = now - self._last, now
         self._events.emit(
@@ -87,11 +89,13 @@ class StepReports:
             tokens=facts.tokens,
             trained_tokens=facts.trained_tokens,
             seconds=round(seconds, 6),
+            **known,
         )
         self._progress.seconds += seconds
         if not math.isfinite(loss) or not math.isfinite(norm):
             self._fail_not_finite(facts, loss)
         self._watch(facts, loss, norm)
+        self._objective.watch_step(facts.step, known)
 
     def _fail_not_finite(self, facts: StepFacts, loss: float) -> None:
         what = "gradient" if math.isfinite(loss) else "loss"
@@ -133,7 +137,7 @@ class StepReports:
     def _check_hopeless(self, step: int) -> None:
         losses = self._progress.recent_losses[-MEAN_OVER // 2 :]
         mean = sum(losses) / len(losses) if losses else 0.0
-        if mean > self._hopeless:
+        if mean > self._objective.hopeless_loss:
             message = f"The loss of the last {len(losses)} steps is {mean:.3g}, worse than guessing."
             self._events.alert("diverging", message, step, "error")
             raise diverged(message)

@@ -12,10 +12,10 @@ import torch
 from safetensors.torch import load_file
 
 from .architecture import check_architecture
-from .checkpoint import Checkpoints, Progress, name_of, read_progress, verify
+from .checkpoint import Checkpoints, Progress, name_of, verify
 from .config import RunFile
 from .control import Control
-from .corpus import Corpus, read_corpus
+from .corpus import Corpus, read_corpus, read_pairs
 from .data import Encoder
 from .device import Compute, choose_compute
 from .errors import TrainerError
@@ -61,10 +61,6 @@ class Session:
 def open_session(run_dir: Path, run: RunFile, events: EventLog, control: Control) -> Session:
     """Loads and tokenises. Ends the run with a reason where that is not possible."""
     config = run.config
-    if config.method != "sft":
-        raise TrainerError(
-            "environment", f"This version of the trainer does not know the method {config.method}.", "Use method sft."
-        )
     remove_leftovers(run_dir)
     checkpoints = Checkpoints(run_dir, config.checkpoints.keep_last)
     events.phase("tokenizing", "start")
@@ -113,16 +109,35 @@ def parameter_counts(policy: Policy) -> tuple[int, int]:
     return count_parameters(policy.model)
 
 
+def starting_adapter(run_dir: Path, run: RunFile) -> dict[str, torch.Tensor] | None:
+    """Weights of the adapter that the run begins with; None where it begins with the base model."""
+    start = run.start_from
+    if start is None:
+        return None
+    if not RUN_ID.match(start.run_id) or not CHECKPOINT_NAME.match(start.checkpoint):
+        raise TrainerError("environment", "startFrom names no run and checkpoint.")
+    folder = run_dir.parent / start.run_id / "checkpoints" / start.checkpoint
+    problem = verify(folder)
+    if problem is not None:
+        raise TrainerError(
+            "data",
+            f"Checkpoint {start.checkpoint} of {start.run_id} cannot be used: {problem}.",
+            "Choose another checkpoint of that run.",
+        )
+    return load_file(folder / "adapter.safetensors")
+
+
 def _read_data(run_dir: Path, run: RunFile, events: EventLog, control: Control) -> tuple[Corpus, Corpus | None]:
     check_model_folder(run.model.path)
     encoder = Encoder(load_tokenizer(run.model), max_length=run.config.max_length, overlong=run.config.overlong)
     rows_path = run_dir / run.dataset.rows_path
-    train = read_corpus(rows_path, run_dir / run.dataset.train_split, encoder, control.check)
+    read = read_pairs if run.config.method == "dpo" else read_corpus
+    train = read(rows_path, run_dir / run.dataset.train_split, encoder, control.check)
     _check_training_rows(train, events)
     validation = None
     if run.dataset.validation_split is not None:
         validation_rows = run_dir / (run.dataset.validation_rows_path or run.dataset.rows_path)
-        validation = read_corpus(validation_rows, run_dir / run.dataset.validation_split, encoder, control.check)
+        validation = read(validation_rows, run_dir / run.dataset.validation_split, encoder, control.check)
         if len(validation) == 0:
             events.log("warn", "No validation row can be used; the last checkpoint is published.")
             validation = None
@@ -176,8 +191,9 @@ def _resume(
         events.log("info", f"Going on from checkpoint {name}.")
         return progress, name
     checkpoints.discard_beyond(-1)
-    if run.start_from is not None:
-        _start_from(run_dir, run, model)
+    start = starting_adapter(run_dir, run)
+    if start is not None and run.start_from is not None:
+        load_adapter_state(model, start)
         events.log("info", f"Starting from checkpoint {run.start_from.checkpoint} of {run.start_from.run_id}.")
     return Progress(), None
 
@@ -191,22 +207,6 @@ def _forget_lost_best(run: RunFile, progress: Progress, checkpoints: Checkpoints
     if problem is not None:
         events.alert("checkpoint_rejected", f"The best checkpoint so far, {name}, is not used: {problem}.")
         progress.best_loss = progress.best_step = None
-
-
-def _start_from(run_dir: Path, run: RunFile, model: Any) -> None:
-    start = run.start_from
-    if start is None or not RUN_ID.match(start.run_id) or not CHECKPOINT_NAME.match(start.checkpoint):
-        raise TrainerError("environment", "startFrom names no run and checkpoint.")
-    folder = run_dir.parent / start.run_id / "checkpoints" / start.checkpoint
-    problem = verify(folder)
-    if problem is not None:
-        raise TrainerError(
-            "data",
-            f"Checkpoint {start.checkpoint} of {start.run_id} cannot be used: {problem}.",
-            "Choose another checkpoint of that run.",
-        )
-    read_progress(folder)
-    load_adapter_state(model, load_file(folder / "adapter.safetensors"))
 
 
 def _prefix_store(run_dir: Path, run: RunFile, compute: Compute) -> PrefixStore | None:

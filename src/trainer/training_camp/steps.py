@@ -15,6 +15,7 @@ class Schedule:
         self._config = config
         self._seed = config.seed
         self._order: tuple[int, list[int]] | None = None
+        self.micro_batch_tokens = micro_batch_tokens
         self.plan: StepPlan = self._plan(micro_batch_tokens)
         self.steps_per_epoch = len(self.plan.steps)
         total = max(1, round(config.epochs * self.steps_per_epoch))
@@ -26,17 +27,18 @@ class Schedule:
 
     def set_micro_batch_tokens(self, tokens: int) -> None:
         """Cuts the same steps into other micro-batches."""
+        self.micro_batch_tokens = tokens
         self.plan = self._plan(tokens)
 
     def micro_batches(self, step: int) -> list[list[int]]:
-        """The documents of a step, counted from 0."""
+        """The examples of a step, counted from 0."""
         epoch, index = divmod(step, self.steps_per_epoch)
         if self._order is None or self._order[0] != epoch:
             self._order = (epoch, epoch_order(self.steps_per_epoch, self._seed, epoch))
         return self.plan.steps[self._order[1][index]]
 
     def largest_micro_batch(self) -> list[int]:
-        """The one that takes most memory: most tokens, and among those the longest document."""
+        """The one that takes most memory: most tokens, and among those the longest example."""
         groups = (group for step in self.plan.steps for group in step)
         return max(groups, key=lambda group: (sum(map(self._length, group)), max(map(self._length, group))))
 
@@ -44,8 +46,8 @@ class Schedule:
         """Whether `step` steps complete a pass over the data."""
         return step % self.steps_per_epoch == 0
 
-    def _length(self, document: int) -> int:
-        return self._lengths[document]
+    def _length(self, example: int) -> int:
+        return self._lengths[example]
 
     def _plan(self, micro_batch_tokens: int) -> StepPlan:
         return plan_steps(

@@ -58,9 +58,9 @@ def run_attempt(run_dir: Path, attempt: str, control: Control) -> int:
 
 
 def _run(run_dir: Path, run: RunFile, events: EventLog, control: Control, started: float) -> None:
+    from .loop import Trainer
     from .publish import export_gguf, publish_adapter
     from .session import open_session
-    from .sft import Trainer
 
     trainer: Trainer | None = None
     telemetry = _start_telemetry(run, events, lambda: trainer.step if trainer is not None else 0)

@@ -33,7 +33,7 @@ from training_camp.optim import make_optimizer
 from training_camp.policy import Policy
 from training_camp.prefix_cache import FrozenPrefix, PrefixStore, frozen_depth
 from training_camp.session import Session
-from training_camp.sft import Trainer
+from training_camp.loop import Trainer
 from training_camp.telemetry import Telemetry
 
 

@@ -46,6 +46,7 @@ def training_config(**changes):
         "checkpoints": {"everySteps": None, "everySeconds": 600, "keepLast": 2},
         "publishBest": True,
         "telemetrySeconds": 0,
+        "dpo": {"beta": 0.1, "labelSmoothing": 0, "sftWeight": 1},
     }
     for key, value in changes.items():
         config[key] = {**config[key], **value} if isinstance(value, dict) else value
@@ -61,6 +62,18 @@ def rows(count):
                 {"role": "user", "content": f"{index} {question}"},
                 {"role": "assistant", "content": " ".join(reversed(question.split()))},
             ],
+        }
+
+
+def preferences(count):
+    """Of two orders of the same words one is preferred."""
+    for index in range(count):
+        words = [WORDS[(index * step) % len(WORDS)] for step in range(1, 3 + index % 5)]
+        yield {
+            "kind": "preference",
+            "messages": [{"role": "user", "content": f"{index} {' '.join(words)}"}],
+            "chosen": [{"role": "assistant", "content": f"{' '.join(reversed(words))} please"}],
+            "rejected": [{"role": "assistant", "content": f"no {' '.join(words)}"}],
         }
 
 
