@@ -10,9 +10,12 @@ import { failureReasonSchema } from './runs.ts';
 const envelope = { v: z.literal(1), t: z.number(), seq: z.int().positive(), attempt: attemptIdSchema };
 const maybe = z.number().nullable();
 
-export const phaseNames = ['loading', 'tokenizing', 'fitting', 'training', 'validating', 'saving', 'exporting'] as const;
+export const phaseNames = ['loading', 'tokenizing', 'fitting', 'reference', 'training', 'validating', 'saving', 'exporting'] as const;
 
 export const phaseEventSchema = z.looseObject({ ...envelope, kind: z.literal('phase'), phase: z.enum(phaseNames), status: z.enum(['start', 'end']) });
+
+/** How far a long phase is. */
+export const progressEventSchema = z.looseObject({ ...envelope, kind: z.literal('progress'), phase: z.enum(phaseNames), done: z.int(), total: z.int() });
 
 /** Exact figures once tokenising and fitting are over. */
 export const planEventSchema = z.looseObject({
@@ -34,6 +37,7 @@ export const planEventSchema = z.looseObject({
   resumedFrom: z.string().nullable().describe('Name of the checkpoint folder.'),
 });
 
+/** Preference training adds its figures (docs/training.md), as any number here is a metric. */
 export const stepEventSchema = z.looseObject({
   ...envelope,
   kind: z.literal('step'),
@@ -47,6 +51,7 @@ export const stepEventSchema = z.looseObject({
   seconds: z.number(),
 });
 
+/** Of the validation split, with the figures of a step beside its loss. Step 0 is the model before training. */
 export const evalEventSchema = z.looseObject({ ...envelope, kind: z.literal('eval'), step: z.int(), loss: maybe, tokens: z.int(), best: z.boolean() });
 
 export const checkpointEventSchema = z.looseObject({
@@ -77,7 +82,7 @@ export const logEventSchema = z.looseObject({ ...envelope, kind: z.literal('log'
 export const alertEventSchema = z.looseObject({
   ...envelope,
   kind: z.literal('alert'),
-  code: z.string().describe('not_finite, diverging, no_trained_tokens, stop_not_trained, rows_dropped, out_of_memory_retry, checkpoint_rejected, …'),
+  code: z.string().describe('not_finite, diverging, no_trained_tokens, stop_not_trained, rows_dropped, out_of_memory_retry, checkpoint_rejected, chosen_falls, preference_falls, …'),
   severity: z.enum(['error', 'warning']),
   message: z.string(),
   step: z.int().nullable(),
@@ -104,7 +109,7 @@ export const errorEventSchema = z.looseObject({
 });
 
 export const trainerEventSchema = z.discriminatedUnion('kind', [
-  phaseEventSchema, planEventSchema, stepEventSchema, evalEventSchema, checkpointEventSchema,
+  phaseEventSchema, progressEventSchema, planEventSchema, stepEventSchema, evalEventSchema, checkpointEventSchema,
   telemetryEventSchema, logEventSchema, alertEventSchema, doneEventSchema, errorEventSchema,
 ]);
 export type TrainerEvent = z.infer<typeof trainerEventSchema>;

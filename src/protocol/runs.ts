@@ -13,12 +13,15 @@ const failureReasons = [
 export const failureReasonSchema = z.enum(failureReasons);
 export type FailureReason = z.infer<typeof failureReasonSchema>;
 
+export const trainingMethods = ['sft', 'dpo'] as const;
+export type TrainingMethod = (typeof trainingMethods)[number];
+
 /**
  * How a run trains. Every key has its default here and nowhere else (style rule 13); the layers of architecture.md
  * override it key by key, addressed by dotted path (`--set lora.rank=8`).
  */
 export const trainingConfigSchema = z.strictObject({
-  method: z.enum(['sft', 'dpo']).default('sft').describe('What is trained: supervised fine-tuning, or preference optimisation.'),
+  method: z.enum(trainingMethods).default('sft').describe('What is trained: supervised fine-tuning, or direct preference optimisation.'),
   seed: z.int().min(0).max(2 ** 31 - 1).default(0).describe('Order of rows and initial adapter weights.'),
   epochs: z.number().positive().max(1000).default(3).describe('Passes over the training split; a fraction ends within a pass.'),
   maxSteps: z.int().positive().nullable().default(null).describe('Ends the run after this many optimizer steps.'),
@@ -72,10 +75,17 @@ export const trainingConfigSchema = z.strictObject({
     .prefault({}),
   publishBest: z.boolean().default(true).describe('The adapter is the checkpoint with the best validation loss, not the last one.'),
   telemetrySeconds: z.number().min(0).default(1).describe('Seconds between device samples; 0 turns them off.'),
+  dpo: z
+    .strictObject({
+      beta: z.number().positive().max(100).default(0.1).describe('How strongly preference training holds on to the model that it began with: a lower value lets it move further.'),
+      labelSmoothing: z.number().min(0).max(0.49).default(0).describe('Share of the pairs that may be labelled the wrong way round.'),
+      sftWeight: z.number().min(0).max(100).default(1).describe('Weight of the chosen answers’ own loss per token beside the preference loss. Without it they may become less likely too.'),
+    })
+    .prefault({}),
 });
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
-const configLayers = ['default', 'profile', 'campaign', 'workspace', 'command', 'environment'] as const;
+const configLayers = ['default', 'method', 'profile', 'campaign', 'workspace', 'command', 'environment'] as const;
 export const configLayerSchema = z.enum(configLayers);
 export type ConfigLayer = z.infer<typeof configLayerSchema>;
 

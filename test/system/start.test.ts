@@ -40,7 +40,7 @@ describe('refuses before a process starts', () => {
     ['an unknown module', ['--set', 'lora.targetModules=qq_proj'], 'unknown_module', 2],
     ['an unknown option', ['--set', 'lora.ranc=4'], 'unknown_option', 2],
     ['an assignment without a value', ['--set', 'epochs'], 'usage', 2],
-    ['a method that is not there yet', ['--method', 'dpo'], 'method_unavailable', 2],
+    ['a method that the data do not fit', ['--method', 'dpo'], 'dataset_format', 2],
     ['a method that never was', ['--method', 'magic'], 'invalid_option', 2],
     ['more layers than the model has', ['--set', 'lora.lastLayers=500'], 'too_many_layers', 2],
     ['a document longer than the context', ['--set', 'maxLength=1048576'], 'max_length_too_long', 2],

@@ -2,12 +2,11 @@ import type { Change, PanelBackend } from '../shared/backend.ts';
 import { makeLoaders } from '../shared/feed.ts';
 import { RequestError } from '../shared/problems.ts';
 import { shareBuckets } from './model/budget.ts';
-import { shown } from './model/shown.ts';
+import { mainKeys, sideChartsOf } from './model/metrics.ts';
+import { methodOf, shown } from './model/shown.ts';
 import { decodeSeries, type Series } from './model/series.ts';
 import type { RunPanelState, RunStore } from './store.ts';
 
-const mainKeys = ['loss', 'validationLoss'];
-const sideKeys = ['learningRate', 'gradNorm', 'tokensPerSecond'];
 export const deviceKeys = ['cpuPercent', 'rssBytes', 'gpuPercent', 'gpuMemoryBytes', 'gpuMemoryTotalBytes', 'gpuTemperatureC', 'gpuPowerW'];
 const deviceWidthPx = 48;
 const logLines = 300;
@@ -28,7 +27,7 @@ export function startFeed(backend: PanelBackend, store: RunStore): () => void {
 
   const unsubscribe = store.subscribe((now, before) => {
     if (now.ui.overlays !== before.ui.overlays) for (const one of [status, curves, details]) one.restart();
-    else if (now.ui.zoom !== before.ui.zoom || now.widths !== before.widths) curves.restart();
+    else if (now.ui.zoom !== before.ui.zoom || now.widths !== before.widths || methodOf(now) !== methodOf(before)) curves.restart();
   });
   const stopListening = backend.onChanged((changes) => {
     if (concerns(changes, store.getState())) for (const one of [status, curves, details, log]) one.refresh();
@@ -58,6 +57,7 @@ async function loadDetails(backend: PanelBackend, ids: readonly string[], signal
 async function loadSeries(backend: PanelBackend, state: RunPanelState, signal: AbortSignal): Promise<RunPanelState['series']> {
   const ids = shown(state);
   const { zoom } = state.ui;
+  const sideKeys = sideChartsOf(methodOf(state)).flatMap(({ keys }) => keys);
   const range = { from: zoom?.from ?? null, to: zoom?.to ?? null };
   const [main = 1, side = 1, device = 1] = shareBuckets([
     { metrics: mainKeys.length, widthPx: state.widths.main, runs: ids.length },

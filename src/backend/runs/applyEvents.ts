@@ -78,6 +78,9 @@ function snapshotOf(events: readonly TrainerEvent[], speeds: Speeds): Snapshot {
         if (event.status === 'start') snapshot.phase = event.phase;
         else if (event.phase !== 'training') snapshot.phase = 'training';
         break;
+      case 'progress':
+        snapshot.phase = `${event.phase} ${String(event.done)}/${String(event.total)}`;
+        break;
       case 'plan':
         snapshot.totalSteps = event.totalSteps;
         snapshot.step = event.firstStep;

@@ -2,18 +2,33 @@ import { suggest } from '../../common/suggest.ts';
 import type { DatasetFormat } from '../../protocol/datasets.ts';
 import { usageError } from '../../protocol/errors.ts';
 import type { Profile } from '../../protocol/profiles.ts';
-import type { TrainingConfig } from '../../protocol/runs.ts';
+import type { TrainingConfig, TrainingMethod } from '../../protocol/runs.ts';
 import type { BaseModel } from '../models/identity.ts';
 import type { TrainingData } from '../store/runDatasets.ts';
 
-const formatsOfSft: ReadonlySet<DatasetFormat> = new Set([
-  'openai_chat', 'openai_chat_tools', 'sharegpt', 'sharegpt_tools', 'alpaca', 'prompt_completion', 'text',
-]);
+interface MethodNeeds {
+  name: string;
+  formats: ReadonlySet<DatasetFormat>;
+  hint: string;
+}
 
-/** Preference optimisation is configured and validated, and its trainer is not there yet. */
-export function checkMethod(config: TrainingConfig): void {
-  if (config.method === 'sft') return;
-  throw usageError('method_unavailable', `Method ${config.method} can’t be trained yet; sft can.`, { hint: 'Leave out --method.' });
+const needs: Record<TrainingMethod, MethodNeeds> = {
+  sft: {
+    name: 'supervised fine-tuning',
+    formats: new Set(['openai_chat', 'openai_chat_tools', 'sharegpt', 'sharegpt_tools', 'alpaca', 'prompt_completion', 'text']),
+    hint: 'It trains on chats, prompt and completion, instructions, or text. Preferences are trained with --method dpo.',
+  },
+  dpo: {
+    name: 'preference optimisation',
+    formats: new Set(['preference_strings', 'preference_messages']),
+    hint: 'It needs a chosen and a rejected answer to each prompt. Chats and text are trained with --method sft.',
+  },
+};
+
+/** The method for data of this format; null where none can train on it. */
+export function methodOfData({ format }: TrainingData): TrainingMethod | null {
+  if (needs.dpo.formats.has(format)) return 'dpo';
+  return needs.sft.formats.has(format) ? 'sft' : null;
 }
 
 /** The profile's locked facts are the single source, so a model that differs from them is another model. */
@@ -59,12 +74,10 @@ export function checkAgainstModel(config: TrainingConfig, model: BaseModel): voi
 }
 
 /** Rows must be there and of a kind that the method trains on. */
-export function checkData(data: TrainingData): void {
-  if (!formatsOfSft.has(data.format)) {
-    throw usageError('dataset_format', `Dataset ${data.name} has format ${data.format}, which supervised fine-tuning can’t train on.`, {
-      hint: 'It trains on chats, prompt and completion, instructions, or text.',
-      details: { format: data.format },
-    });
+export function checkData(data: TrainingData, method: TrainingMethod): void {
+  const { name, formats, hint } = needs[method];
+  if (!formats.has(data.format)) {
+    throw usageError('dataset_format', `Dataset ${data.name} has format ${data.format}, which ${name} can’t train on.`, { hint, details: { format: data.format, method } });
   }
   if (data.rows === 0) throw usageError('dataset_empty', `Dataset ${data.name} version ${data.version} has no rows.`);
   if (data.train === 0) {

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { z } from 'zod';
 import { notFound, usageError } from '../../protocol/errors.ts';
+import { methodDefaults } from '../../protocol/methodDefaults.ts';
 import { campaignSchema, profileSchema, type Campaign, type Profile } from '../../protocol/profiles.ts';
+import { trainingMethods, type TrainingMethod } from '../../protocol/runs.ts';
 import { listFolder, readTextFile } from '../platform/files.ts';
 import type { Workspace } from '../platform/workspace.ts';
 import { fileEntries, resolveLayers, type Layer, type LayerEntry, type ResolvedConfig } from './layers.ts';
@@ -14,6 +16,8 @@ export interface ConfigRequest {
   campaign: string | null;
   configFile: string | null;
   entries: LayerEntry[];
+  /** The method that fits the data, for where no layer names one. */
+  methodOfData?: TrainingMethod | null;
 }
 
 export interface EffectiveConfig extends ResolvedConfig {
@@ -31,8 +35,8 @@ interface Loaded<T> {
 const workspaceConfigName = 'training.config.json';
 
 /**
- * The five layers of the architecture and the environment, resolved: schema defaults, profile, campaign,
- * `CodeAgents/training.config.json`, command, `ENABLE_PACKING`.
+ * The layers of the architecture and the environment, resolved: schema defaults, what the method wants otherwise, profile,
+ * campaign, `CodeAgents/training.config.json`, command, `ENABLE_PACKING`.
  */
 export function resolveConfiguration(workspace: Workspace, env: NodeJS.ProcessEnv, request: ConfigRequest, defaultModel: string): EffectiveConfig {
   const fromWorkspace = readLayerFile(workspace, path.join(workspace.codeAgents, workspaceConfigName));
@@ -47,16 +51,26 @@ export function resolveConfiguration(workspace: Workspace, env: NodeJS.ProcessEn
   const campaignName = chosen('campaign', command) ?? chosen('campaign', fromWorkspace);
   const campaign = campaignName === null ? null : readCampaign(workspace, campaignName);
   const profile = chooseProfile(workspace, command, campaign, fromWorkspace, defaultModel);
-  const layers: Layer[] = [
+  const model = profile?.value.locked.model ?? chosen('model', command) ?? chosen('model', fromWorkspace) ?? defaultModel;
+  const written: Layer[] = [
     { layer: 'profile', entries: profile === null ? [] : fileEntries(profile.document, ['defaults']) },
     { layer: 'campaign', entries: campaign === null ? [] : fileEntries(campaign.document, ['overrides']) },
     { layer: 'workspace', entries: fromWorkspace },
     { layer: 'command', entries: command },
     { layer: 'environment', entries: environmentEntries(env) },
   ];
+  const layers = [methodLayer(written, request.methodOfData ?? null, model === defaultModel), ...written];
   const resolved = resolveLayers(layers, profile === null ? null : { name: profile.value.name, facts: profile.value.locked });
-  const model = profile?.value.locked.model ?? chosen('model', command) ?? chosen('model', fromWorkspace) ?? defaultModel;
   return { ...resolved, model, profile: profile?.value ?? null, campaign: campaignName };
+}
+
+/** What the method wants: of the last layer that names it, or of the data. An unknown one is for `resolveLayers` to refuse. */
+function methodLayer(written: readonly Layer[], methodOfData: TrainingMethod | null, isBuiltInModel: boolean): Layer {
+  const named = written.flatMap(({ entries }) => entries).findLast(({ key }) => key === 'method');
+  const method = named === undefined ? methodOfData : trainingMethods.find((one) => one === named.value);
+  if (method === undefined || method === null) return { layer: 'method', entries: [] };
+  const options = { ...(named === undefined && method !== 'sft' ? { method } : {}), ...methodDefaults(method, isBuiltInModel) };
+  return { layer: 'method', entries: Object.entries(options).map(([key, value]) => ({ key, value, where: `method ${method}` })) };
 }
 
 function chooseProfile(

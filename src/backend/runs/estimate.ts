@@ -1,12 +1,13 @@
-import type { Estimate, TrainingConfig } from '../../protocol/runs.ts';
+import type { Estimate, TrainingConfig, TrainingMethod } from '../../protocol/runs.ts';
 import type { BaseModel } from '../models/identity.ts';
 
 /** What an earlier run of the same base model measured. */
 export interface EarlierRun {
+  method: TrainingMethod | null;
   device: string | null;
   /** Over the whole run, so that epochs with and without a prefix cache count as they came. */
   tokensPerSecond: number | null;
-  /** Loading, fitting, validating and saving: what was not spent in steps. */
+  /** Loading, fitting, validating and saving, and the reference of preferences: what was not spent in steps. */
   overheadSeconds: number | null;
   lastLayers: number | null;
   /** Exact tokens of an epoch over the estimate that was made for it; null where it is not known. */
@@ -26,17 +27,19 @@ export interface EstimateInit {
 /** What a run is likely to take. `tokens` counts every pass; local training costs nothing. */
 export function estimateRun(init: EstimateInit): Estimate {
   const { config, model } = init;
-  const perEpoch = Math.round(init.tokensPerEpoch * tokenRatio(init.earlier));
+  const alike = init.earlier.filter((run) => run.method === config.method);
+  const perEpoch = Math.round(init.tokensPerEpoch * tokenRatio(alike));
   const stepsPerEpoch = Math.max(1, Math.ceil(perEpoch / config.tokensPerStep));
   const wanted = Math.max(1, Math.ceil(stepsPerEpoch * config.epochs));
   const steps = config.maxSteps === null ? wanted : Math.min(wanted, config.maxSteps);
   const tokens = Math.round((perEpoch / stepsPerEpoch) * steps);
   const speed = expectedSpeed(init);
   const memoryBytes = memoryOf(config, model);
+  const reference = speed === null || config.method !== 'dpo' || alike.length > 0 ? 0 : referenceSeconds(perEpoch, speed, init);
   return {
     tokens,
     steps,
-    seconds: speed === null ? null : Math.round((tokens / speed + overhead(init.earlier)) * 10) / 10,
+    seconds: speed === null ? null : Math.round((tokens / speed + reference + overhead(alike.length > 0 ? alike : init.earlier)) * 10) / 10,
     memoryBytes,
     fits: init.available === null ? null : memoryBytes <= init.available.bytes,
     comparedWith: init.available,
@@ -48,6 +51,11 @@ export function estimateRun(init: EstimateInit): Estimate {
 function tokenRatio(earlier: readonly EarlierRun[]): number {
   const ratios = earlier.flatMap((run) => (run.tokenRatio === null ? [] : [run.tokenRatio])).sort((a, b) => a - b);
   return ratios[Math.floor(ratios.length / 2)] ?? 1;
+}
+
+/** A forward pass over each token of the split, before the first step: its share of a step's work. */
+function referenceSeconds(tokens: number, speed: number, { config, model }: EstimateInit): number {
+  return ((tokens / speed) * 2) / work(config.lora.lastLayers, model.shape.layers);
 }
 
 function overhead(earlier: readonly EarlierRun[]): number {
@@ -63,9 +71,13 @@ function expectedSpeed(init: EstimateInit): number | null {
   const wanted = init.config.device;
   const found = init.earlier.find((run) => run.tokensPerSecond !== null && (wanted === 'auto' || run.device === wanted || (run.device ?? '').startsWith(`${wanted}:`)));
   if (found?.tokensPerSecond === undefined || found.tokensPerSecond === null) return null;
-  const layers = init.model.shape.layers;
-  const work = (lastLayers: number | null) => 2 + 2 * ((lastLayers ?? layers) / layers);
-  return (found.tokensPerSecond * work(found.lastLayers)) / work(init.config.lora.lastLayers);
+  const { layers } = init.model.shape;
+  return (found.tokensPerSecond * work(found.lastLayers, layers)) / work(init.config.lora.lastLayers, layers);
+}
+
+/** FLOP per parameter and token. */
+function work(lastLayers: number | null, layers: number): number {
+  return 2 + 2 * ((lastLayers ?? layers) / layers);
 }
 
 const runtimeBytes = 700 * 1024 ** 2;

@@ -5,10 +5,12 @@ import type { Points } from '../store/metrics.ts';
 const mostKeys = 64;
 
 const notMetrics: ReadonlySet<string> = new Set(['v', 't', 'seq', 'attempt', 'kind', 'step', 'best']);
+/** How much was evaluated is the same each time. */
+const notEvaluated: ReadonlySet<string> = new Set([...notMetrics, 'tokens']);
 
 /**
- * The points in a batch of events, per attempt and metric: every number of `step` and `telemetry`, the validation loss
- * of `eval`, and tokens per second as the step's tokens over its seconds.
+ * The points in a batch of events, per attempt and metric: every number of `step` and `telemetry`, those of
+ * `eval` with `validation` in front (`validationLoss`), and tokens per second as the step's tokens over its seconds.
  */
 export function collectPoints(events: readonly TrainerEvent[]): Map<string, Map<string, Points>> {
   const byAttempt = new Map<string, Map<string, Points>>();
@@ -17,7 +19,11 @@ export function collectPoints(events: readonly TrainerEvent[]): Map<string, Map<
     let series = byAttempt.get(event.attempt);
     if (series === undefined) byAttempt.set(event.attempt, (series = new Map<string, Points>()));
     if (event.kind === 'eval') {
-      add(series, 'validationLoss', event.step, event.t, event.loss ?? NaN);
+      for (const key in event) {
+        if (notEvaluated.has(key)) continue;
+        const value: unknown = event[key];
+        if (typeof value === 'number' || value === null) add(series, validationKey(key), event.step, event.t, value ?? NaN);
+      }
       continue;
     }
     for (const key in event) {
@@ -30,6 +36,10 @@ export function collectPoints(events: readonly TrainerEvent[]): Map<string, Map<
     if (event.kind === 'step' && event.seconds > 0) add(series, 'tokensPerSecond', event.step, event.t, event.tokens / event.seconds);
   }
   return byAttempt;
+}
+
+function validationKey(key: string): string {
+  return `validation${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
 }
 
 function add(series: Map<string, Points>, key: string, step: number, time: number, value: number): void {

@@ -10,7 +10,7 @@ import type { Home, Workspace } from '../platform/workspace.ts';
 import type { Store } from '../store/db.ts';
 import { datasetNames, readTrainingData, trainTokens, type TokenTotals, type TrainingData } from '../store/runDatasets.ts';
 import { measuredRuns, type Measured } from '../store/runs.ts';
-import { checkAgainstModel, checkData, checkMethod, checkProfile } from './checks.ts';
+import { checkAgainstModel, checkData, checkProfile, methodOfData } from './checks.ts';
 import { resolveConfiguration, type ConfigRequest } from './configuration.ts';
 import { readDeviceMemory, type DeviceMemory } from './deviceMemory.ts';
 import { estimateRun, type EarlierRun } from './estimate.ts';
@@ -49,13 +49,13 @@ export interface PreparedRun {
 
 /** Resolves and checks a request for a run. Throws what a person can act on before any process is started. */
 export async function prepareRun(context: RunContext, request: RunRequest, signal?: AbortSignal): Promise<PreparedRun> {
-  const effective = resolveConfiguration(context.workspace, context.env, request, builtInModel);
-  checkMethod(effective.config);
   const data = findData(context, request.dataset);
-  checkData(data);
+  const effective = resolveConfiguration(context.workspace, context.env, { ...request, methodOfData: methodOfData(data) }, builtInModel);
+  const { method } = effective.config;
+  checkData(data, method);
   const validation = request.evalDataset === null ? data : findData(context, request.evalDataset);
   if (request.evalDataset !== null) {
-    checkData(validation);
+    checkData(validation, method);
     if (validation.validation === 0) {
       throw usageError('validation_split_empty', `Dataset ${validation.name} has no row in its validation split.`, { hint: 'Leave out --eval-dataset, or prepare it with a validation share.' });
     }
@@ -65,7 +65,7 @@ export async function prepareRun(context: RunContext, request: RunRequest, signa
   if (effective.profile !== null) checkProfile(effective.profile, model);
   const config = withinContext(effective.config, effective.sources, model);
   checkAgainstModel(config, model);
-  const totals = trainTokens(path.join(data.path, 'index.db'), config.maxLength, config.overlong);
+  const totals = trainTokens(path.join(data.path, 'index.db'), longestRow(config), config.overlong);
   return {
     config,
     sources: effective.sources,
@@ -104,6 +104,11 @@ function withinContext(config: TrainingConfig, sources: Record<string, ConfigLay
   return { ...config, maxLength: model.identity.contextLength };
 }
 
+/** Most tokens of a row in the index: of a preference each side may have `maxLength`. */
+export function longestRow({ method, maxLength }: TrainingConfig): number {
+  return method === 'dpo' ? 2 * maxLength : maxLength;
+}
+
 /** SHA-256 over what decides a run's result: configuration, weights, tokenizer, template and data. */
 export function hashConfig(config: TrainingConfig, model: BaseModel, data: TrainingData, validation: TrainingData): string {
   const { sha256, tokenizerSha256, templateSha256 } = model.identity;
@@ -115,6 +120,7 @@ function toEarlierRun(run: Measured): EarlierRun {
   const plan = planEventSchema.safeParse(run.planJson === null ? null : parseJson(run.planJson));
   const estimated = file?.estimatedTokensPerEpoch ?? null;
   return {
+    method: file?.config.method ?? null,
     device: run.device,
     tokensPerSecond: run.tokens !== null && run.stepSeconds !== null && run.stepSeconds > 0 ? run.tokens / run.stepSeconds : null,
     overheadSeconds: run.seconds === null || run.stepSeconds === null ? null : Math.max(0, run.seconds - run.stepSeconds),

@@ -14,7 +14,7 @@ import { readTrainingData, trainTokens, type TrainingData } from '../store/runDa
 import { attachJob, setRunState } from '../store/runState.ts';
 import { createRun, maxAttempts } from './createRun.ts';
 import { findRun } from './findRun.ts';
-import { estimateAgain, hashConfig, type RunContext } from './prepareRun.ts';
+import { estimateAgain, hashConfig, longestRow, type RunContext } from './prepareRun.ts';
 import { readRunFile } from './runFile.ts';
 import { findCheckpoint, type CheckpointSearch } from './verifyCheckpoint.ts';
 
@@ -71,7 +71,7 @@ export async function extendRun(context: RunContext, reference: string, epochs: 
   const { newest, rejected } = await requireCheckpoint(run, signal);
   const data = requireData(context, run, file.dataset);
   const config = { ...file.config, epochs, maxSteps: null };
-  const totals = trainTokens(path.join(data.path, 'index.db'), config.maxLength, config.overlong);
+  const totals = trainTokens(path.join(data.path, 'index.db'), longestRow(config), config.overlong);
   const { validationDataset, validationSplit } = file.dataset;
   const validation = validationSplit === null ? null : validationDataset === null ? data : requireData(context, run, validationDataset);
   const created = await createRun(

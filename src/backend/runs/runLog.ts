@@ -60,8 +60,10 @@ function describe(event: TrainerEvent): string | null {
       return event.status === 'start' ? `info  ${event.phase}` : null;
     case 'plan':
       return `info  ${event.rows} rows, ${event.tokensPerEpoch} tokens an epoch (${event.trainedTokensPerEpoch} trained), steps ${event.firstStep} to ${event.totalSteps}, ${event.device} ${event.precision}${event.resumedFrom === null ? '' : `, resumed from ${event.resumedFrom}`}`;
+    case 'progress':
+      return null;
     case 'eval':
-      return `info  step ${event.step}: validation loss ${event.loss === null ? 'not finite' : event.loss.toFixed(4)}${event.best ? ', the best so far' : ''}`;
+      return `info  step ${event.step}: validation loss ${event.loss === null ? 'not finite' : event.loss.toFixed(4)}${preferenceText(event)}${event.best ? ', the best so far' : ''}`;
     case 'checkpoint':
       return `info  checkpoint ${event.name} (${event.reason})`;
     case 'log':
@@ -76,4 +78,10 @@ function describe(event: TrainerEvent): string | null {
     case 'telemetry':
       return null;
   }
+}
+
+/** Of preference training: what its loss alone does not say. */
+function preferenceText({ rawPreference, chosenLogProbPerToken }: Record<string, unknown>): string {
+  if (typeof rawPreference !== 'number' || typeof chosenLogProbPerToken !== 'number') return '';
+  return `, chosen preferred in ${(rawPreference * 100).toFixed(1)} %, its log-probability per token ${chosenLogProbPerToken.toFixed(2)}`;
 }

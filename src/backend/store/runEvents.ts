@@ -65,7 +65,7 @@ export function storeEvents(store: Store, batch: EventBatch): boolean {
     const stored = readOffset(store, batch.runId);
     if (stored.byteOffset !== batch.from.byteOffset || stored.lastSeq !== batch.from.lastSeq || stored.attempt !== batch.from.attempt) return false;
     for (const event of batch.events) {
-      if (event.kind === 'step' || event.kind === 'telemetry') continue;
+      if (event.kind === 'step' || event.kind === 'telemetry' || event.kind === 'progress') continue;
       sql.addEvent.run(batch.runId, event.attempt, event.seq, event.kind, event.t, JSON.stringify(event));
       if (event.kind === 'plan') sql.setPlan.run(event.firstStep, event.resumedFrom, JSON.stringify(event), event.attempt, batch.runId);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BaseModel, LinearModule } from '../../../src/backend/models/identity.ts';
-import { checkAgainstModel, checkData, checkMethod, checkProfile } from '../../../src/backend/runs/checks.ts';
+import { checkAgainstModel, checkData, checkProfile, methodOfData } from '../../../src/backend/runs/checks.ts';
 import { adapterParameters, estimateRun, memoryOf, type EarlierRun } from '../../../src/backend/runs/estimate.ts';
 import { datasetIdSchema } from '../../../src/protocol/ids.ts';
 import { trainingConfigSchema } from '../../../src/protocol/runs.ts';
@@ -30,16 +30,21 @@ describe('before a start', () => {
     expect(() => checkAgainstModel(config({ lora: { targetModules: ['proj'] } }), model)).toThrow(expect.objectContaining({ code: 'unknown_module' }));
   });
 
-  test('refuses what can not be trained yet', () => {
-    expect(() => checkMethod(config({ method: 'dpo' }))).toThrow(expect.objectContaining({ code: 'method_unavailable' }));
+  test.each([
+    ['dataset_format', 'sft' as const, { format: 'preference_strings' as const }],
+    ['dataset_format', 'dpo' as const, {}],
+    ['dataset_empty', 'sft' as const, { rows: 0, train: 0 }],
+    ['train_split_empty', 'dpo' as const, { format: 'preference_messages' as const, train: 0 }],
+  ])('refuses data: %s with %s', (code, method, changes) => {
+    expect(() => checkData({ ...data, ...changes }, method)).toThrow(expect.objectContaining({ code, kind: 'usage' }));
   });
 
   test.each([
-    ['dataset_format', { format: 'preference_strings' as const }],
-    ['dataset_empty', { rows: 0, train: 0 }],
-    ['train_split_empty', { train: 0 }],
-  ])('refuses data: %s', (code, changes) => {
-    expect(() => checkData({ ...data, ...changes })).toThrow(expect.objectContaining({ code, kind: 'usage' }));
+    ['openai_chat', 'sft'],
+    ['preference_messages', 'dpo'],
+    ['kto', null],
+  ] as const)('knows the method for data of format %s', (format, method) => {
+    expect(methodOfData({ ...data, format })).toBe(method);
   });
 
   test.each([
@@ -54,7 +59,7 @@ describe('before a start', () => {
 });
 
 describe('the estimate', () => {
-  const earlier = (changes: Partial<EarlierRun> = {}): EarlierRun => ({ device: 'cpu', tokensPerSecond: 100, lastLayers: null, tokenRatio: null, overheadSeconds: null, ...changes });
+  const earlier = (changes: Partial<EarlierRun> = {}): EarlierRun => ({ method: 'sft', device: 'cpu', tokensPerSecond: 100, lastLayers: null, tokenRatio: null, overheadSeconds: null, ...changes });
   const estimate = (changes: Record<string, unknown>, runs: EarlierRun[] = []) => estimateRun({ config: config(changes), model, tokensPerEpoch: 10_000, earlier: runs, available: { memory: 'system', bytes: 4e9 } });
 
   test('counts steps by tokens and stops at maxSteps', () => {
@@ -71,6 +76,11 @@ describe('the estimate', () => {
 
   test('adds what an earlier run spent outside of its steps', () => {
     expect(estimate({ epochs: 1 }, [earlier(), earlier({ overheadSeconds: 7 })]).seconds).toBe(107);
+  });
+
+  test('counts the reference of preferences as a forward pass, until a run of preferences says what it takes', () => {
+    expect(estimate({ epochs: 1, method: 'dpo' }, [earlier()]).seconds).toBe(150);
+    expect(estimate({ epochs: 1, method: 'dpo' }, [earlier({ method: 'dpo', overheadSeconds: 40 })]).seconds).toBe(140);
   });
 
   test('scales an earlier run by the layers that are trained', () => {

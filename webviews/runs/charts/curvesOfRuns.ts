@@ -1,7 +1,25 @@
 import type { RunPanelState, Zoom } from '../store.ts';
 import type { Curve } from './curves.ts';
 
-const metricNames: Readonly<Record<string, string>> = { loss: 'Train', validationLoss: 'Validation', learningRate: 'Learning rate', gradNorm: 'Gradient norm', tokensPerSecond: 'Tokens/s' };
+const metricNames: Readonly<Record<string, string>> = {
+  loss: 'Train',
+  validationLoss: 'Validation',
+  learningRate: 'Learning rate',
+  gradNorm: 'Gradient norm',
+  tokensPerSecond: 'Tokens/s',
+  chosenLogProbPerToken: 'Chosen',
+  rejectedLogProbPerToken: 'Rejected',
+  validationChosenLogProbPerToken: 'Chosen, validation',
+  validationRejectedLogProbPerToken: 'Rejected, validation',
+  rawPreference: 'Train',
+  validationRawPreference: 'Validation',
+  rewardAccuracy: 'Train',
+  validationRewardAccuracy: 'Validation',
+  rewardMargin: 'Train',
+  validationRewardMargin: 'Validation',
+  klEstimate: 'Train',
+  validationKlEstimate: 'Validation',
+};
 
 interface Wanted extends Pick<RunPanelState, 'series'> {
   ids: readonly string[];
@@ -20,7 +38,7 @@ export function curvesOf({ ids, names, keys, series }: Wanted): Curve[] {
       const name = metricNames[key] ?? key;
       const run = `${names[place] ?? id} ${shortId(id)}`;
       const label = !isMany ? name : keys.length === 1 ? run : `${run} ${name.toLowerCase()}`;
-      return [{ id: `${id} ${key}`, label, series: one, colour: isMany ? place : metric, shape: key === 'validationLoss' ? 'points' : 'band' }];
+      return [{ id: `${id} ${key}`, label, series: one, colour: isMany ? place : metric, shape: key.startsWith('validation') ? 'points' : 'band' }];
     }),
   );
 }

@@ -4,19 +4,14 @@ import { Button } from '../../shared/parts/button.tsx';
 import { EmptyState } from '../../shared/parts/emptyState.tsx';
 import { Section } from '../../shared/parts/section.tsx';
 import { curvesOf, reachOf } from '../charts/curvesOfRuns.ts';
-import { shown } from '../model/shown.ts';
+import { mainKeys, sideChartsOf } from '../model/metrics.ts';
+import { methodOf, shown } from '../model/shown.ts';
 import { LineChart } from '../charts/lineChart.tsx';
 import { SeriesTable } from './seriesTable.tsx';
 import { Legend } from './legend.tsx';
 import { useRunState } from '../panelContext.ts';
 import type { Zoom } from '../store.ts';
 import { ChartTools } from './chartTools.tsx';
-
-const sides = [
-  { key: 'learningRate', title: 'Learning rate', format: figure },
-  { key: 'gradNorm', title: 'Gradient norm', format: figure },
-  { key: 'tokensPerSecond', title: 'Throughput, tokens/s', format: count },
-];
 
 /** The run's curves, and those of the runs that lie over it. */
 export function Charts() {
@@ -29,10 +24,12 @@ export function Charts() {
   // Text and a number: they are equal while only other figures of the runs change, and nothing is drawn anew.
   const names = useRunState((state) => shown(state).map((one) => state.runs[one]?.run.dataset ?? one).join('\n'));
   const last = useRunState((state) => Math.max(0, ...shown(state).map((one) => state.runs[one]?.run.step ?? 0)));
+  const method = useRunState(methodOf);
   const canvas = useRef<HTMLCanvasElement | null>(null);
   const ids = useMemo(() => shown({ id, ui: { overlays: ui.overlays } }), [id, ui.overlays]);
-  const loss = useMemo(() => curvesOf({ ids, names: names.split('\n'), series, keys: ['loss', 'validationLoss'] }), [ids, names, series]);
-  const others = useMemo(() => sides.map(({ key }) => curvesOf({ ids, names: names.split('\n'), series, keys: [key] })), [ids, names, series]);
+  const loss = useMemo(() => curvesOf({ ids, names: names.split('\n'), series, keys: mainKeys }), [ids, names, series]);
+  const sides = useMemo(() => sideChartsOf(method), [method]);
+  const others = useMemo(() => sides.map(({ keys }) => curvesOf({ ids, names: names.split('\n'), series, keys })), [sides, ids, names, series]);
   const reach = useMemo(() => reachOf(series, ids, last), [series, ids, last]);
   const onZoom = useCallback((zoom: Zoom | null) => setUi({ zoom }), [setUi]);
   const shared = { zoom: ui.zoom, reach, onZoom, isClipped: ui.isClipped };
@@ -51,8 +48,8 @@ export function Charts() {
         <Legend curves={loss} />
       </Section>
       <div className="columns">
-        {sides.map(({ key, title, format }, index) => (
-          <Section key={key} title={title}>
+        {sides.map(({ keys, title, format }, index) => (
+          <Section key={title} title={title}>
             {ui.isTable ? (
               <SeriesTable label={title} curves={others[index] ?? []} format={format} />
             ) : (
@@ -60,6 +57,7 @@ export function Charts() {
                 <LineChart {...shared} title={title} curves={others[index] ?? []} smoothing={0} isLog={false} format={format} {...(index === 0 ? { onWidth: (side: number) => setWidths({ ...widths, side }) } : {})} />
               </div>
             )}
+            {keys.length > 1 && <Legend curves={others[index] ?? []} />}
           </Section>
         ))}
       </div>

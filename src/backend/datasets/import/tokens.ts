@@ -10,6 +10,16 @@ const tokensPerTurn = 5;
  * the UTF-16 units of all its text. Text beyond ASCII is counted by script. `isAscii` says that no text needs that look.
  */
 export function estimateTokens(row: DatasetRow, characters: number, isAscii: boolean): number {
+  // Training reads the prompt of a preference before each of its answers.
+  if (row.kind === 'preference' && row.messages.length > 0) return estimateOnce(row, characters, isAscii) + estimateOnce({ kind: 'chat', messages: row.messages }, lengthOf(row.messages), isAscii);
+  return estimateOnce(row, characters, isAscii);
+}
+
+function lengthOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.length : 0), 0);
+}
+
+function estimateOnce(row: DatasetRow, characters: number, isAscii: boolean): number {
   const markers = countTurns(row) * tokensPerTurn;
   if (isAscii) return Math.max(1, Math.round(characters / asciiCharsPerToken + markers));
   let wideCharacters = 0;

@@ -46,6 +46,7 @@ function effectiveText(key: string, defaultValue: unknown, text: YamlText, kind:
 
 const layerNames = {
   default: 'the defaults',
+  method: 'the method',
   profile: 'the profile',
   campaign: 'the campaign',
   workspace: 'CodeAgents/training.config.json',

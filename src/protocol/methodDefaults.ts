@@ -1,0 +1,21 @@
+import type { TrainingMethod } from './runs.ts';
+
+/** Options by dotted key. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** Where a method wants another value than the schema's default. */
+const ofMethod: Record<TrainingMethod, Options> = {
+  sft: {},
+  dpo: { epochs: 1, learningRate: 5e-5 },
+};
+
+/** Recipes that were measured on the built-in model; `npm run bench -- dpo` repeats it. */
+const ofBuiltInModel: Record<TrainingMethod, Options> = {
+  sft: {},
+  dpo: { learningRate: 5e-4, schedule: 'constant', 'lora.lastLayers': 10 },
+};
+
+/** The defaults of a method, between those of the schema and whatever a person wrote. */
+export function methodDefaults(method: TrainingMethod, isBuiltInModel: boolean): Options {
+  return isBuiltInModel ? { ...ofMethod[method], ...ofBuiltInModel[method] } : ofMethod[method];
+}
