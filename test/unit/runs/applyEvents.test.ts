@@ -127,6 +127,18 @@ test('keeps numbers that it does not know as metrics, and leaves samples that ar
   expect(shownSteps('gpuPercent')).toEqual([]);
 });
 
+test('figures of an evaluation are metrics of the validation split, and a long phase says how far it is', () => {
+  const writer = new EventWriter('att_a');
+  const evaluation = { loss: 5.9, tokens: 10, best: false, rawPreference: 0.25, rewardMargin: 0 };
+  writeFileSync(file, writer.plan(0, 3) + writer.line('progress', { phase: 'reference', done: 40, total: 96 }) + writer.line('eval', { step: 0, ...evaluation }));
+  apply();
+  expect(readRun(fixture.store, run)?.phase).toBe('reference 40/96');
+  expect(readEnvelope(fixture.store.db, run, 'validationRawPreference', everything).points).toMatchObject([{ step: 0, mean: 0.25 }]);
+  expect(readEnvelope(fixture.store.db, run, 'validationLoss', everything).points).toMatchObject([{ step: 0, mean: 5.9 }]);
+  expect(readEnvelope(fixture.store.db, run, 'validationTokens', everything).points).toEqual([]);
+  expect(listEvents(fixture.store, run, ['progress'])).toEqual([]);
+});
+
 test('a file without newlines can neither stop the reading nor fill the memory', () => {
   const writer = new EventWriter('att_a');
   writeFileSync(file, `${'x'.repeat(5 * 1024 * 1024)}\n${writer.step(1)}`);
