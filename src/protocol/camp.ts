@@ -199,6 +199,10 @@ export type EvolutionRecord = z.infer<typeof evolutionRecordSchema>;
 
 export const feedbackSchema = z.object({ version: z.int().positive(), text: z.string().min(1).max(20_000), created: time });
 
+/** variations: the same approach with another emphasis · alternatives: other approaches. */
+export const promotionKindSchema = z.enum(['variations', 'alternatives']);
+export type PromotionKind = z.infer<typeof promotionKindSchema>;
+
 export const sessionSchema = z.object({
   id: sessionIdSchema,
   name: z.string().min(1).max(200),
@@ -206,7 +210,11 @@ export const sessionSchema = z.object({
   constraints: z.string().max(20_000).default(''),
   mode: sessionModeSchema,
   stage: sessionStageSchema.default('draft'),
-  promotedFrom: z.object({ session: sessionIdSchema, version: z.int().positive() }).nullable().default(null),
+  promotedFrom: z
+    .object({ session: sessionIdSchema, version: z.int().positive(), kind: promotionKindSchema.default('variations') })
+    .nullable()
+    .default(null)
+    .describe('The quick start whose agent is lineage A, and what the others are beside it.'),
   /** Reference of the model that agents answer with, and of the one that proposes, generates and evolves. */
   model: z.string().min(1).max(500).default('builtin'),
   trainerModel: z.string().min(1).max(500).default('builtin'),

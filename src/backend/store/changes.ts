@@ -1,7 +1,7 @@
 import type { Store } from './db.ts';
 
 /** What changed: readers fetch the rows they show. */
-type ChangeTopic = 'datasets' | 'runs' | 'jobs' | 'queue' | 'worker' | 'adapters' | 'settings';
+type ChangeTopic = 'sessions' | 'datasets' | 'runs' | 'jobs' | 'queue' | 'worker' | 'adapters' | 'settings';
 
 export interface Change {
   seq: number;
