@@ -3,6 +3,8 @@ import path from 'node:path';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { adapterTarget, adapterTargets } from './adapters/adapterTarget.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
+import { makeCamp, type CampService } from './camp/campService.ts';
+import { defaultQuotaBytes } from './camp/sessionList.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
@@ -200,6 +202,17 @@ export class Services {
   get providers(): Providers {
     const { home, keys, chatModels } = this;
     return makeProviders({ home, keys, chatModels });
+  }
+
+  /** Sessions of the Camp. */
+  get camp(): CampService {
+    const placeOf = (store: Store) => ({ workspace: this.workspace, store, notify: (text: string) => this.notify(text) });
+    return makeCamp({
+      place: () => placeOf(this.presentStore),
+      newPlace: () => placeOf(this.store),
+      defaultModel: async (signal) => (await this.chatModels.defaultModel(signal)).reference,
+      quotaBytes: defaultQuotaBytes,
+    });
   }
 
   get datasets(): Datasets {

@@ -13,6 +13,9 @@ import { restorePlanSchema, restoreResultSchema } from './restore.ts';
 import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
+import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
+import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, directParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, renameParamsSchema, scoreParamsSchema, sessionParamsSchema } from './sessionRequests.ts';
+import { agentResultSchema, deleteSessionResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionStateSchema } from './sessionResults.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
 
 /**
@@ -22,7 +25,7 @@ import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './se
  */
 
 /** Who may call a method. A webview reaches the backend only through its panel's relay, which reads this list. */
-export type Caller = 'extension' | 'runPanel' | 'datasetPanel' | 'dashboard';
+export type Caller = 'extension' | 'runPanel' | 'datasetPanel' | 'dashboard' | 'campPanel';
 
 export interface Method<Params extends z.ZodType, Result extends z.ZodType> {
   params: Params;
@@ -43,7 +46,8 @@ const run = z.string().min(1).max(200).describe('A run’s id, the beginning of 
 const job = z.string().min(1).max(200);
 const dataset = z.string().min(1).max(200).describe('Id or name.');
 const adapter = z.string().min(1).max(200).describe('Id, name, name@version or run.');
-const everyPanel = ['runPanel', 'datasetPanel', 'dashboard'] as const;
+const everyPanel = ['runPanel', 'datasetPanel', 'dashboard', 'campPanel'] as const;
+const campPanel = { callers: ['campPanel'] } as const;
 
 export const methods = {
   'workspace/status': method(nothing, workspaceStatusSchema, { callers: ['dashboard', 'runPanel'] }),
@@ -102,6 +106,20 @@ export const methods = {
 
   'models/list': method(nothing, modelListResultSchema, { callers: ['datasetPanel'] }),
 
+  'sessions/list': method(nothing, sessionListResultSchema, campPanel),
+  'sessions/show': method(sessionParamsSchema, sessionDocumentSchema, campPanel),
+  'sessions/create': method(newSessionSchema, sessionStateSchema, campPanel),
+  'sessions/addInput': method(addInputParamsSchema, sessionStateSchema, campPanel),
+  'sessions/score': method(scoreParamsSchema, scoreResultSchema, campPanel),
+  'sessions/lock': method(lockParamsSchema, sessionStateSchema, campPanel),
+  'sessions/direct': method(directParamsSchema, sessionStateSchema, campPanel),
+  'sessions/rename': method(renameParamsSchema, sessionStateSchema, campPanel),
+  'sessions/configure': method(configureParamsSchema, sessionStateSchema, campPanel),
+  'sessions/history': method(lineageParamsSchema, historyResultSchema, campPanel),
+  'sessions/agent': method(agentParamsSchema, agentResultSchema, campPanel),
+  'sessions/import': method(importSessionParamsSchema, importSessionResultSchema, campPanel),
+  'sessions/delete': method(sessionParamsSchema, deleteSessionResultSchema),
+
   'agents/read': method(z.object({ file: z.string().min(1).max(5000) }), z.object({ name: z.string(), model: z.string(), adapter: z.string().nullable(), system: z.string(), maxTokens: z.int().nullable() })),
 
   'setup/facts': method(nothing, setupFactsSchema, { callers: everyPanel }),
@@ -130,8 +148,11 @@ export function isMethodName(name: string): name is MethodName {
 /** What a failed request answers as its data; most errors have no details, and the key is absent then. */
 export const errorDocumentSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.unknown().optional() });
 
+/** A piece of an agent’s answer as it comes. `isFirst`: what came before it for this lineage and input is over. */
+const pieceSchema = z.object({ lineage: lineageLabelSchema, input: z.int().positive(), text: z.string(), isFirst: z.boolean() });
+
 /** How far a method with `hasProgress` is. `share` is 0 to 1 and null where it can't be told; `text` is what `ask` streams. */
-export const progressSchema = z.object({ message: z.string(), share: z.number().min(0).max(1).nullable(), text: z.string().optional() });
+export const progressSchema = z.object({ message: z.string(), share: z.number().min(0).max(1).nullable(), text: z.string().optional(), piece: pieceSchema.optional() });
 export type Progress = z.infer<typeof progressSchema>;
 
 /** What changed in the workspace's store, oldest first. `seq` rises; a reader that missed some reads everything anew. */

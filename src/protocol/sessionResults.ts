@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentVersionSchema, diffEntrySchema, directivesSchema, evolutionRecordSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionModeSchema, sessionSchema, sessionSummarySchema, strategySchema } from './camp.ts';
+import { agentVersionSchema, diffEntrySchema, directivesSchema, evaluationSchema, evolutionRecordSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionModeSchema, sessionSchema, sessionSummarySchema, strategySchema } from './camp.ts';
 import { artifactIdSchema, sessionIdSchema } from './ids.ts';
 
 /** What commands and methods of the Camp answer, beside the whole document (camp.ts). */
@@ -55,6 +55,9 @@ export const sessionStateSchema = z.object({
   file: z.string().describe('The session’s file.'),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
+
+/** Where the session stands after a score. */
+export const scoreResultSchema = sessionStateSchema.extend({ evaluation: evaluationSchema });
 
 /** How the work on each lineage went. */
 export const lineageOutcomeSchema = z.object({

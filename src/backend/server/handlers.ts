@@ -5,6 +5,7 @@ import { agentHandlers } from './handlers/agents.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { queueHandlers } from './handlers/queue.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { sessionHandlers } from './handlers/sessions.ts';
 import { setupHandlers } from './handlers/setup.ts';
 
 /** What a handler has beside its params. */
@@ -23,4 +24,4 @@ export type Handlers = { readonly [Name in MethodName]: Handler<Name> };
 /** The handlers of one family of methods. */
 export type HandlersOf<Family extends string> = { readonly [Name in Extract<MethodName, `${Family}/${string}` | Family>]: Handler<Name> };
 
-export const handlers: Handlers = { ...setupHandlers, ...runHandlers, ...queueHandlers, ...datasetHandlers, ...adapterHandlers, ...agentHandlers };
+export const handlers: Handlers = { ...setupHandlers, ...runHandlers, ...queueHandlers, ...datasetHandlers, ...adapterHandlers, ...agentHandlers, ...sessionHandlers };

@@ -377,6 +377,7 @@ CREATE TABLE sessions (
   stage             TEXT NOT NULL CHECK (stage IN ('draft', 'confirmed', 'active')),
   promoted_session  TEXT,
   promoted_version  INTEGER,
+  promoted_kind     TEXT,
   model             TEXT NOT NULL,
   trainer_model     TEXT NOT NULL,
   judge_model       TEXT,

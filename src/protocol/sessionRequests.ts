@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { directivesSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionSchema } from './camp.ts';
+import { artifactIdSchema } from './ids.ts';
+
+/** Params of the Camp's methods (contract.ts). */
+
+export const sessionReferenceSchema = z.string().min(1).max(200).describe('A session’s id, the beginning of it, or its name.');
+const session = sessionReferenceSchema;
+const lineage = lineageLabelSchema;
+
+export const sessionParamsSchema = z.object({ session });
+export const lineageParamsSchema = z.object({ session, lineage });
+
+export const addInputParamsSchema = z.object({ session, text: z.string().trim().min(1).max(200_000), split: inputSplitSchema.default('train') });
+
+/** Names the artifact, or the lineage and the input’s number. */
+export const scoreParamsSchema = z
+  .object({
+    session,
+    artifact: artifactIdSchema.optional(),
+    lineage: lineage.optional(),
+    input: z.int().positive().nullable().default(null),
+    score: scoreSchema,
+    comment: z.string().max(20_000).default(''),
+  })
+  .refine((params) => (params.artifact === undefined) !== (params.lineage === undefined), 'takes an artifact or a lineage');
+
+export const lockParamsSchema = z.object({ session, lineage, isLocked: z.boolean() });
+
+/** What is left out stays as it is; null takes a directive back. */
+export const directParamsSchema = z.object({ session, lineage, sticky: directivesSchema.shape.sticky.unwrap().optional(), oneShot: directivesSchema.shape.oneShot.unwrap().optional() });
+
+export const renameParamsSchema = z.object({ session, name: z.string().trim().min(1).max(200) });
+
+/** What is left out stays as it is. */
+export const configureParamsSchema = z.object({
+  session,
+  model: sessionSchema.shape.model.unwrap().optional(),
+  trainerModel: sessionSchema.shape.trainerModel.unwrap().optional(),
+  judgeModel: sessionSchema.shape.judgeModel.unwrap().optional(),
+  costCapUsd: sessionSchema.shape.costCapUsd.unwrap().optional(),
+});
+
+export const agentParamsSchema = z.object({ session, lineage, version: z.int().positive().nullable().default(null) });
+export const importSessionParamsSchema = z.object({ file: z.string().min(1).max(5000), asCopy: z.boolean().default(false) });
