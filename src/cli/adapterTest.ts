@@ -14,6 +14,8 @@ const phaseTitles: Record<string, string> = {
   loading: 'loading the model',
   'perplexity:base': 'perplexity of the base',
   'perplexity:tuned': 'perplexity of tuned',
+  'preferences:base': 'preferences of the base',
+  'preferences:tuned': 'preferences of tuned',
   'answers:base': 'answers of the base',
   'answers:fewShot': 'answers of the base with examples',
   'answers:tuned': 'answers of tuned',
@@ -31,7 +33,7 @@ export const adapterTestCommand = defineCommand({
     { flags: '--dataset <dataset>', description: 'dataset (default: the one it was trained on)' },
     { flags: '--split <split>', description: 'rows that are asked (default: test)', choices: splitNames },
     { flags: '--samples <n>', description: 'how many rows are asked (default: 50)' },
-    { flags: '--grader <grader>', description: 'how answers are graded (default: what the dataset names)', choices: graderNames },
+    { flags: '--grader <grader>', description: 'how answers are graded (default: what the dataset names; preferences as such)', choices: graderNames },
   ],
   examples: ['training adapter test bugs', 'training adapter test bugs@1 bugs@2 --samples 20 --json'],
   input: z.object({

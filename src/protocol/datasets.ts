@@ -113,7 +113,7 @@ export const datasetIssueSchema = z.object({
 });
 export type DatasetIssue = z.infer<typeof datasetIssueSchema>;
 
-export const graderNames = ['exact', 'json-fields', 'regex', 'none'] as const;
+export const graderNames = ['exact', 'json-fields', 'regex', 'preference', 'none'] as const;
 export const graderNameSchema = z.enum(graderNames);
 export type GraderName = z.infer<typeof graderNameSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { graderNameSchema } from './datasets.ts';
 
-const graderSchema = graderNameSchema.exclude(['none']);
+const graderSchema = graderNameSchema.exclude(['preference', 'none']);
 
 /** `CodeAgents/drills/<topic>.yaml`: cases with what is expected, and how an answer is graded. */
 export const drillSchema = z.strictObject({

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { builtInModel } from '../../src/backend/models/resolveModel.ts';
 import { readRun } from '../../src/backend/store/runs.ts';
 import { runIdSchema } from '../../src/protocol/ids.ts';
+import { adapterTestResultSchema } from '../../src/protocol/adapters.ts';
 import { startResultSchema } from '../../src/protocol/runResults.ts';
 import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { Camp } from '../support/camp.ts';
@@ -54,6 +55,18 @@ test('preferences are prepared and trained on the built-in model by the methodâ€
   expect(events.some((event) => event.kind === 'eval' && event.step === 0 && typeof event['rawPreference'] === 'number')).toBe(true);
   expect(existsSync(path.join(folder, 'reference.safetensors'))).toBe(true);
   expect(JSON.parse(readFileSync(path.join(folder, 'adapter', 'training.json'), 'utf8'))).toMatchObject({ method: 'dpo' });
+});
+
+test('a test of the adapter says how often base and tuned prefer the chosen answer', async () => {
+  const result = adapterTestResultSchema.parse(await camp.ok(['adapter', 'test', 'messages', '--samples', '3']));
+  expect(result).toMatchObject({ grader: 'preference', rows: 3, active: { isActive: true } });
+  for (const { score, scores, perplexity } of [result.base, result.tuned]) {
+    expect(score).toBeGreaterThanOrEqual(0);
+    expect(scores['chosenLogProb']).toBeLessThan(0);
+    expect(perplexity).toBeGreaterThan(1);
+  }
+  expect(result.tuned.scores['chosenLogProb'] ?? 0).toBeGreaterThan(result.base.scores['chosenLogProb'] ?? 0);
+  expect(result.fewShot?.score).toBeNull();
 });
 
 test('data name the method, and texts train as messages do', async () => {

@@ -19,6 +19,7 @@ from .generate import Answer, greedy
 from .loading import open_model, open_tokenizer
 from .memory_tuning import keep_freed_memory
 from .oneshot import Emit, Request, run_request
+from .pairs import encode_pairs
 from .perplexity import document_losses, perplexity
 from .prompts import Question, question, with_examples
 from .refusal import Refusal
@@ -106,6 +107,7 @@ def _answer(raw: Request, emit: Emit) -> dict[str, Any]:
         "integrity": integrity,
         "active": None if adapter is None else test.probe(questions),
         "perplexity": test.perplexities() if request.validation_index is not None else None,
+        "preferences": test.preferences() if adapter is not None else None,
         "rows": [{"row": q.row, "prompt": q.asked, "expected": q.expected} for q in questions],
         "variants": [test.answers(variant, questions) for variant in request.variants],
     }
@@ -182,7 +184,10 @@ class Evaluation:
         return {"isActive": largest > ACTIVE_DIFFERENCE, "maxLogitDifference": largest}
 
     def perplexities(self) -> dict[str, Any] | None:
-        """Base and tuned over the validation split, on the same documents and the same resamples."""
+        """
+        Base and tuned over the validation split, on the same documents and the same resamples. Of preferences over their
+        chosen answers.
+        """
         documents = self._validation()
         if not documents:
             return None
@@ -194,6 +199,29 @@ class Evaluation:
                 losses = document_losses(self._model, documents, progress)
             measured = asdict(perplexity(losses, tokens, self._request.seed))
             found[name] = {"value": measured["value"], "interval": measured["interval"]}
+        return found
+
+    def preferences(self) -> list[dict[str, Any]] | None:
+        """
+        Log-probability per token of both answers of each preference that has two, under base and tuned; None where the
+        rows are no preferences.
+        """
+        refs = [(ref.row, ref.offset, ref.length) for ref in self._request.rows]
+        rows = list(read_rows(self._request.rows_path, refs))
+        if not _are_preferences(rows):
+            return None
+        pairs = [pair for pair in encode_pairs(self._encoder, rows) if pair.drop is None]
+        if not pairs:
+            return []
+        sides = [side for pair in pairs for side in (pair.chosen, pair.rejected)]
+        found: list[dict[str, Any]] = [{"row": pair.row} for pair in pairs]
+        for name in ("base", "tuned"):
+            progress = self._progress(f"preferences:{name}", len(sides))
+            with self._adapter(name == "tuned"):
+                losses = document_losses(self._model, sides, progress)
+            means = [-loss / side.trained_tokens for loss, side in zip(losses, sides, strict=True)]
+            for place, scores in enumerate(found):
+                scores[name] = {"chosen": means[2 * place], "rejected": means[2 * place + 1]}
         return found
 
     def answers(self, variant: Variant, questions: Sequence[Question]) -> dict[str, Any]:
@@ -247,7 +275,9 @@ class Evaluation:
 
     def _validation(self) -> list[Encoded]:
         index = read_index(self._request.validation_index or "")[: self._request.max_validation_rows]
-        rows = read_rows(self._request.rows_path, index)
+        rows = list(read_rows(self._request.rows_path, index))
+        if _are_preferences(rows):
+            return [pair.chosen for pair in encode_pairs(self._encoder, rows) if pair.drop is None]
         return [encoded for encoded in self._encoder.encode_rows(rows) if encoded.drop is None]
 
     def _last_logits(self, ids: torch.Tensor) -> torch.Tensor:
@@ -261,3 +291,8 @@ class Evaluation:
             self._emit({"kind": "progress", "phase": phase, "done": done, "total": total, "fraction": done / total})
 
         return report
+
+
+def _are_preferences(rows: Sequence[tuple[int, dict[str, Any] | None]]) -> bool:
+    """The rows of a dataset are of one kind."""
+    return any(value is not None and value.get("kind") == "preference" for _, value in rows)

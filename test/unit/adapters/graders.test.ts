@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { grade } from '../../../src/backend/adapters/graders/grader.ts';
+import { gradePreference } from '../../../src/backend/adapters/graders/preference.ts';
 
 const cases: [string, string, number][] = [
   ['Paris', 'Paris', 1],
@@ -48,4 +49,10 @@ test('a pattern that is none is refused', () => {
 
 test('without a grader there is no grade', () => {
   expect(grade('none', { answer: 'a', expected: 'a', pattern: null })).toBeNull();
+});
+
+test('preference compares the answers with each other, and says nothing of what is not finite', () => {
+  expect(gradePreference({ chosen: -1, rejected: -2 })).toEqual({ score: 1, measures: { chosenLogProb: -1, rejectedLogProb: -2 } });
+  expect(gradePreference({ chosen: -2, rejected: -2 })?.score).toBe(0);
+  expect(gradePreference({ chosen: null, rejected: -2 })).toBeNull();
 });

@@ -30,6 +30,7 @@ const verdicts: [string, Partial<Findings>, string, RegExp][] = [
   ['a small gain', { tuned: variant(0.12), fewShot: null }, 'review', /only 2\.0 %/],
   ['examples that do as well', { fewShot: variant(0.95) }, 'review', /with examples/],
   ['a serving engine that answers otherwise', { engines: { checked: 2, agreeing: 1, disagreements: [{ row: 17, measured: 'a', served: 'b' }] } }, 'review', /only 1 of 2 prompts; another one for row 17/],
+  ['chosen answers that became less likely', { base: { ...good.base, scores: { chosenLogProb: -1.4 } }, tuned: { ...good.tuned, scores: { chosenLogProb: -7.3 } } }, 'review', /fell from -1\.40 to -7\.30/],
   ['no serving engine', { engines: null }, 'review', /not compared/],
   ['rows that training saw', { split: 'train' }, 'review', /training saw/],
   ['no grader', { base: variant(null, 5), tuned: variant(null, 1.2) }, 'review', /read them/],

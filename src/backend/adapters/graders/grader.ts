@@ -26,6 +26,8 @@ export function grade(grader: GraderName, input: GradeInput): Grade | null {
       return gradeJsonFields(input.answer, input.expected);
     case 'regex':
       return gradeRegex(input.answer, input.pattern ?? input.expected);
+    // Both say nothing about an answer: a preference is measured on the answers that the row brings along.
+    case 'preference':
     case 'none':
       return null;
     default:

@@ -22,6 +22,7 @@ export interface EvaluateRequest {
 }
 
 const perplexitySchema = z.object({ value: z.number().nullable(), interval: z.tuple([z.number().nullable(), z.number().nullable()]) });
+const sideScoresSchema = z.object({ chosen: z.number().nullable(), rejected: z.number().nullable() });
 const evaluationSchema = z.looseObject({
   device: z.string(),
   integrity: z.object({ isFinite: z.boolean(), tensors: z.int(), baseMatches: z.boolean().nullable(), problems: z.array(z.string()) }),
@@ -29,6 +30,10 @@ const evaluationSchema = z.looseObject({
   perplexity: z
     .object({ documents: z.int(), tokens: z.int(), base: perplexitySchema.nullable(), tuned: perplexitySchema.nullable() })
     .nullable(),
+  preferences: z
+    .array(z.object({ row: z.int(), base: sideScoresSchema, tuned: sideScoresSchema }))
+    .nullable()
+    .describe('Log-probability per token of the answers of each pair; null where the rows are no preferences.'),
   rows: z.array(z.object({ row: z.int(), prompt: z.string(), expected: z.string() })),
   skippedRows: z.int(),
   variants: z.array(

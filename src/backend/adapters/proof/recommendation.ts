@@ -1,5 +1,6 @@
 import type { AdapterTestResult, Recommendation, TestSample, VariantResult } from '../../../protocol/adapters.ts';
 import type { Split } from '../../../protocol/datasets.ts';
+import { chosenMeasure } from '../graders/preference.ts';
 
 export interface Findings {
   split: Split;
@@ -22,6 +23,8 @@ const thresholds = {
   maxWorseShare: 0.1,
   /** Perplexity of tuned over base, where there is no grader to say that the answers are better. */
   maxPerplexityRatio: 1,
+  /** How much of its log-probability per token the chosen answer of a preference may lose. */
+  maxChosenFall: 0.3,
   /** Share of answers on which the serving engine agrees with the measured one. */
   minEngineAgreement: 0.9,
 } as const;
@@ -69,6 +72,10 @@ function scoreDoubts(found: Findings): string[] {
   const worse = samples.filter((sample) => sample.change === 'worse');
   if (worse.length > thresholds.maxWorseShare * samples.length) {
     doubts.push(`${String(worse.length)} of ${String(samples.length)} rows got worse: ${nameRows(worse)}.`);
+  }
+  const [before, after] = [base.scores[chosenMeasure], tuned.scores[chosenMeasure]];
+  if (before !== undefined && after !== undefined && after < before - thresholds.maxChosenFall) {
+    doubts.push(`The chosen answers became less likely: log-probability per token fell from ${before.toFixed(2)} to ${after.toFixed(2)}.`);
   }
   const shown = fewShot?.score ?? null;
   if (shown !== null && shown >= tuned.score) doubts.push(`The base with examples in its prompt is at least as good: ${percent(shown)}.`);

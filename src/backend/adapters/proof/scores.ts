@@ -1,6 +1,7 @@
 import type { TestSample, VariantResult } from '../../../protocol/adapters.ts';
 import type { GraderName } from '../../../protocol/datasets.ts';
 import { grade, type Grade } from '../graders/grader.ts';
+import { gradePreference } from '../graders/preference.ts';
 import type { Evaluation, VariantName } from './evaluateCommand.ts';
 import type { TestCase } from './testRows.ts';
 
@@ -37,13 +38,18 @@ export function scoreEvaluation(evaluation: Evaluation, cases: ReadonlyMap<numbe
 }
 
 function gradedRows(evaluation: Evaluation, cases: ReadonlyMap<number, TestCase>, grader: GraderName): GradedRow[] {
+  const pairs = grader === 'preference' ? new Map(evaluation.preferences?.map((pair) => [pair.row, pair])) : null;
   return evaluation.rows.flatMap((row, index) => {
+    const pair = pairs?.get(row.row);
+    // A pair that has no two answers to compare is left out, as it would be in training.
+    if (pairs !== null && pair === undefined) return [];
     const answers: GradedRow['answers'] = new Map();
     for (const variant of evaluation.variants) {
       const answer = variant.answers[index];
       if (answer === undefined || answer.skipped || answer.row !== row.row) return [];
       const pattern = cases.get(row.row)?.pattern ?? null;
-      answers.set(variant.name, { text: answer.text, grade: grade(grader, { answer: answer.text, expected: row.expected, pattern }) });
+      const found = pair === undefined ? grade(grader, { answer: answer.text, expected: row.expected, pattern }) : variant.name === 'fewShot' ? null : gradePreference(pair[variant.name]);
+      answers.set(variant.name, { text: answer.text, grade: found });
     }
     return [{ ...row, answers }];
   });

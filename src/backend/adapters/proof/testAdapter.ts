@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AdapterProvenance, AdapterSummary, AdapterTestResult } from '../../../protocol/adapters.ts';
-import type { GraderName, Split } from '../../../protocol/datasets.ts';
+import type { DatasetFormat, GraderName, Split } from '../../../protocol/datasets.ts';
 import { failure, notFound, usageError } from '../../../protocol/errors.ts';
 import { builtInModel, resolveModel, type ModelSearch } from '../../models/resolveModel.ts';
 import type { BaseModel } from '../../models/identity.ts';
@@ -27,7 +27,7 @@ export interface TestInput {
   split: Split;
   /** Rows that are asked; null is `defaultSamples`. */
   samples: number | null;
-  /** Null is the grader that the dataset names. */
+  /** Null is the grader that the dataset names; preferences that name none are graded as such. */
   grader: GraderName | null;
 }
 
@@ -66,7 +66,10 @@ export async function testAdapter(dependencies: TestDependencies, input: TestInp
   const adapter = requireAdapter(place, input.adapter);
   const provenance = adapterProvenance(place.store, adapter.id);
   const dataset = chooseDataset(place, input.dataset, provenance);
-  const grader = input.grader ?? dataset.grader;
+  const grader = input.grader ?? (dataset.grader === 'none' && isPreference(dataset.format) ? 'preference' : dataset.grader);
+  if (grader === 'preference' && !isPreference(dataset.format)) {
+    throw usageError('grader_needs_preferences', `Dataset ${dataset.id} has no chosen and rejected answers to compare.`, { hint: 'Choose another --grader.' });
+  }
   warnOfRuns(place, options);
   options.onProgress({ phase: 'checking', done: null, total: null });
   const base = await checkIntegrity(dependencies, adapter, provenance, options.signal);
@@ -97,6 +100,10 @@ export async function testAdapter(dependencies: TestDependencies, input: TestInp
   result.report = writeReport(result, fileStamp);
   insertAdapterTest(place.store, stamp, result);
   return result;
+}
+
+function isPreference(format: DatasetFormat): boolean {
+  return format === 'preference_strings' || format === 'preference_messages';
 }
 
 function chooseDataset(place: AdapterPlace, reference: string | null, provenance: AdapterProvenance | null): DatasetVersion {
