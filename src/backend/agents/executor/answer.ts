@@ -40,7 +40,7 @@ export async function answer(execution: Execution, request: AnswerRequest): Prom
 }
 
 /** Memory is material of the system turn; the user turn is what was asked, as it is where nothing was added to it. */
-function openingMessages({ system, user }: AnswerRequest, memory: Record<string, unknown>): Message[] {
+export function openingMessages({ system, user }: Pick<AnswerRequest, 'system' | 'user'>, memory: Record<string, unknown>): Message[] {
   const recalled: QuotedText[] = Object.keys(memory).length === 0 ? [] : [{ name: 'memory', text: JSON.stringify(memory, null, 2) }];
   const added = user.filter((part) => typeof part !== 'string');
   const quoted = quoteTexts([...recalled, ...added]);

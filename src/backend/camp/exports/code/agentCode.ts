@@ -1,0 +1,77 @@
+import type { AgentDefinition } from '../../../../protocol/agentDefinitions.ts';
+import { agentDefinitionSchema } from '../../../../protocol/agentDefinitions.ts';
+import type { Lineage, SessionDocument } from '../../../../protocol/camp.ts';
+import { notFound, usageError } from '../../../../protocol/errors.ts';
+import { jsonSchema } from '../../../../protocol/json.ts';
+import type { ExportOptions, ExportResult } from '../../../../protocol/sessionExport.ts';
+import { openingMessages } from '../../../agents/executor/answer.ts';
+import { samplingOf } from '../../../agents/executor/sampling.ts';
+import { handleSecrets } from '../exportSecrets.ts';
+import { pythonCode } from './pythonCode.ts';
+import { typescriptCode } from './typescriptCode.ts';
+
+/** What both languages write down. Every text goes into the code as a literal. */
+export interface CodeFacts {
+  name: string;
+  model: string;
+  /** Empty for none. */
+  system: string;
+  /** Parameters of OpenAI's chat completions. */
+  parameters: [string, number | string[]][];
+}
+
+/**
+ * An agent as a program of its own, for the `openai` package. It answers as the executor lets it answer: the same
+ * messages and parameters. Agents with tools or a flow are refused (`agent_not_portable`): these live in Training Camp.
+ */
+export function agentCode(document: SessionDocument, options: ExportOptions, kind: 'python' | 'typescript'): Omit<ExportResult, 'leftOut' | 'rows'> {
+  const lineage = findLineage(document, options.lineage);
+  const agent = lineage.agents.find(({ version }) => (options.version === undefined ? version === newest(lineage) : version === options.version));
+  if (agent === undefined) throw notFound('agent_not_found', `Lineage ${lineage.label} has no ${options.version === undefined ? 'agent' : `version ${String(options.version)}`}.`);
+  const { value, secrets } = handleSecrets(jsonSchema.parse(JSON.parse(JSON.stringify(agent.definition))), options.secrets, (path) => path.join('.'));
+  const definition = agentDefinitionSchema.parse(value);
+  const facts = factsOf(definition, document.session.model);
+  return {
+    kind, format: null, count: 1, secrets,
+    message: `${lineage.label}, version ${String(agent.version)}. Needs the package openai and a key in OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.`,
+    fileName: `${slug(definition.name)}${kind === 'python' ? '.py' : '.ts'}`,
+    text: kind === 'python' ? pythonCode(facts) : typescriptCode(facts),
+  };
+}
+
+function findLineage({ lineages }: SessionDocument, label: ExportOptions['lineage']): Lineage {
+  const found = label === undefined && lineages.length === 1 ? lineages[0] : lineages.find((lineage) => lineage.label === label);
+  if (found !== undefined) return found;
+  if (label !== undefined) throw notFound('lineage_not_found', `The session has no lineage ${label}.`);
+  throw usageError('lineage_missing', 'Whose agent is to be exported?', { hint: `Name a lineage: ${lineages.map((lineage) => lineage.label).join(', ')}.` });
+}
+
+function newest({ agents }: Lineage): number {
+  return Math.max(0, ...agents.map(({ version }) => version));
+}
+
+function factsOf(definition: AgentDefinition, reference: string): CodeFacts {
+  const beyond = [definition.tools.length > 0 ? 'tools' : '', definition.flow.length > 0 ? 'a flow' : ''].filter((part) => part !== '');
+  if (beyond.length > 0) throw usageError('agent_not_portable', `This agent has ${beyond.join(' and ')}, which a program of its own would lack.`, { hint: 'Write it as agent.yaml instead: Training Camp executes it.' });
+  const [first] = openingMessages({ system: definition.systemPrompt, user: [''] }, definition.memory);
+  const sampling = samplingOf(definition.parameters);
+  const [provider, ...rest] = reference.split(':');
+  return {
+    name: definition.name,
+    model: rest.length === 0 ? reference : rest.join(':'),
+    system: first?.role === 'system' && typeof first.content === 'string' ? first.content : '',
+    parameters: [
+      ['temperature', sampling.temperature],
+      ['top_p', sampling.topP],
+      // OpenAI's newer models refuse the older name, other servers the newer one.
+      [provider === 'openai' ? 'max_completion_tokens' : 'max_tokens', sampling.maxTokens],
+      ...(sampling.seed === null ? [] : [['seed', sampling.seed] satisfies [string, number]]),
+      ...(sampling.stop.length === 0 ? [] : [['stop', sampling.stop] satisfies [string, string[]]]),
+    ],
+  };
+}
+
+function slug(name: string): string {
+  const slugged = name.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60);
+  return slugged === '' ? 'agent' : slugged;
+}
