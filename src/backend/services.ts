@@ -3,8 +3,12 @@ import path from 'node:path';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { adapterTarget, adapterTargets } from './adapters/adapterTarget.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
+import { makeExecute } from './agents/executor/executor.ts';
+import { builtInToolNames, makeToolBox, type ToolServers } from './agents/executor/tools/toolBox.ts';
 import { makeCamp, type CampService } from './camp/campService.ts';
+import { makeCampWork, type CampWork } from './camp/campWork.ts';
 import { defaultQuotaBytes } from './camp/sessionList.ts';
+import type { SessionPlace } from './camp/sessionStore.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
@@ -18,6 +22,7 @@ import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
 import { requireWhole } from './store/migrate.ts';
 import { hasDatabase, openEmptyStore, openWorkspaceStore } from './store/openWorkspace.ts';
+import { systemClock } from './platform/clock.ts';
 import type { Home, Workspace } from './platform/workspace.ts';
 import { livingWorker, readyWorker } from './jobs/ensureWorker.ts';
 import { makeJobs, type JobsService } from './jobs/jobsService.ts';
@@ -31,6 +36,7 @@ import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { requirePython } from './setup/pythonPaths.ts';
 import { setupService, type SetupService } from './setup/service.ts';
+import { notFound } from '../protocol/errors.ts';
 import type { AskResult } from '../protocol/inference.ts';
 import type { InspectResult } from '../protocol/inspect.ts';
 import type { ResumeResult, StopResult } from '../protocol/jobResults.ts';
@@ -206,13 +212,29 @@ export class Services {
 
   /** Sessions of the Camp. */
   get camp(): CampService {
-    const placeOf = (store: Store) => ({ workspace: this.workspace, store, notify: (text: string) => this.notify(text) });
     return makeCamp({
-      place: () => placeOf(this.presentStore),
-      newPlace: () => placeOf(this.store),
+      place: () => this.#sessionPlace(this.presentStore),
+      newPlace: () => this.#sessionPlace(this.store),
       defaultModel: async (signal) => (await this.chatModels.defaultModel(signal)).reference,
       quotaBytes: defaultQuotaBytes,
     });
+  }
+
+  /** What asks models for sessions. */
+  get campWork(): CampWork {
+    return makeCampWork(
+      {
+        resolveModel: async (reference) => await this.chatModels.resolve(reference),
+        execute: makeExecute({ clock: systemClock }),
+        openTools: () => makeToolBox({ root: this.workspace.root, clock: systemClock, servers: noServers }),
+        toolNames: builtInToolNames,
+      },
+      () => this.#sessionPlace(this.presentStore),
+    );
+  }
+
+  #sessionPlace(store: Store): SessionPlace {
+    return { workspace: this.workspace, store, notify: (text) => this.notify(text) };
   }
 
   get datasets(): Datasets {
@@ -292,6 +314,12 @@ export class Services {
     this.#store = this.#empty = undefined;
   }
 }
+
+/** Tools of other programs need a workspace that configures them. */
+const noServers: ToolServers = {
+  open: async (server) => await Promise.reject(notFound('tool_not_found', `No MCP server “${server}” is configured.`)),
+  dispose: async () => await Promise.resolve(),
+};
 
 function describeRebuilt({ datasets, runs, busy }: Rebuilt): string {
   if (busy.length > 0) return `The database was lost while ${busy.join(', ')} goes on: it is made again from the folders when that is over.`;

@@ -14,8 +14,8 @@ import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
-import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, directParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, renameParamsSchema, scoreParamsSchema, sessionParamsSchema } from './sessionRequests.ts';
-import { agentResultSchema, deleteSessionResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionStateSchema } from './sessionResults.ts';
+import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, scoreParamsSchema, sessionParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema } from './sessionRequests.ts';
+import { agentResultSchema, deleteSessionResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema } from './sessionResults.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
 
 /**
@@ -48,6 +48,7 @@ const dataset = z.string().min(1).max(200).describe('Id or name.');
 const adapter = z.string().min(1).max(200).describe('Id, name, name@version or run.');
 const everyPanel = ['runPanel', 'datasetPanel', 'dashboard', 'campPanel'] as const;
 const campPanel = { callers: ['campPanel'] } as const;
+const campWork = { callers: ['campPanel'], hasProgress: true } as const;
 
 export const methods = {
   'workspace/status': method(nothing, workspaceStatusSchema, { callers: ['dashboard', 'runPanel'] }),
@@ -110,6 +111,16 @@ export const methods = {
   'sessions/show': method(sessionParamsSchema, sessionDocumentSchema, campPanel),
   'sessions/create': method(newSessionSchema, sessionStateSchema, campPanel),
   'sessions/addInput': method(addInputParamsSchema, sessionStateSchema, campPanel),
+  'sessions/suggestInputs': method(suggestInputsParamsSchema, suggestInputsResultSchema, campWork),
+  'sessions/propose': method(proposeParamsSchema, sessionStateSchema, campWork),
+  'sessions/setStrategies': method(setStrategiesParamsSchema, sessionStateSchema, campPanel),
+  'sessions/confirm': method(confirmParamsSchema, sessionWorkResultSchema, campWork),
+  'sessions/regenerate': method(regenerateParamsSchema, sessionWorkResultSchema, campWork),
+  'sessions/retry': method(retryParamsSchema, sessionWorkResultSchema, campWork),
+  'sessions/feedback': method(feedbackParamsSchema, sessionWorkResultSchema, campWork),
+  'sessions/promote': method(promoteParamsSchema, sessionWorkResultSchema, campWork),
+  'sessions/judge': method(sessionParamsSchema, sessionStateSchema, campWork),
+  'sessions/report': method(sessionParamsSchema, sessionReportSchema, campPanel),
   'sessions/score': method(scoreParamsSchema, scoreResultSchema, campPanel),
   'sessions/lock': method(lockParamsSchema, sessionStateSchema, campPanel),
   'sessions/direct': method(directParamsSchema, sessionStateSchema, campPanel),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { directivesSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionSchema } from './camp.ts';
+import { directivesSchema, inputSplitSchema, lineageLabelSchema, promotionKindSchema, scoreSchema, sessionSchema, strategySchema } from './camp.ts';
 import { artifactIdSchema } from './ids.ts';
 
 /** Params of the Camp's methods (contract.ts). */
@@ -43,3 +43,15 @@ export const configureParamsSchema = z.object({
 
 export const agentParamsSchema = z.object({ session, lineage, version: z.int().positive().nullable().default(null) });
 export const importSessionParamsSchema = z.object({ file: z.string().min(1).max(5000), asCopy: z.boolean().default(false) });
+
+export const setStrategiesParamsSchema = z.object({ session, strategies: z.array(strategySchema).max(4) });
+export const suggestInputsParamsSchema = z.object({ session, count: z.int().min(1).max(20).default(4) });
+/** `replace` names the strategies that others are wanted for; null is all. */
+export const proposeParamsSchema = z.object({ session, replace: z.array(lineage).min(1).max(4).nullable().default(null) });
+/** Without strategies: those that were proposed or set. */
+export const confirmParamsSchema = z.object({ session, strategies: z.array(strategySchema).length(4).nullable().default(null) });
+/** Without lineages: all that are not locked. */
+export const regenerateParamsSchema = z.object({ session, lineages: z.array(lineage).min(1).max(4).nullable().default(null) });
+export const retryParamsSchema = z.object({ session, lineage: lineage.nullable().default(null) });
+export const feedbackParamsSchema = z.object({ session, feedback: z.string().trim().min(1).max(20_000) });
+export const promoteParamsSchema = z.object({ session, kind: promotionKindSchema });

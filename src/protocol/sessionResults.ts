@@ -112,6 +112,21 @@ export const agentResultSchema = z.object({
   file: z.string().nullable().describe('Where it was written as an agent.yaml.'),
 });
 
+const agreementSchema = z.object({ n: z.int().nonnegative().describe('Artifacts that both have scored.'), spearman: z.number().nullable(), meanAbsoluteError: z.number().nullable() });
+const side = z.enum(['user', 'judge']);
+
+/** How the agents do on inputs that nobody tuned to, and how far the judge agrees with the person. */
+export const sessionReportSchema = z.object({
+  session: sessionIdSchema,
+  heldOut: z.object({
+    scores: z.array(z.object({ cycle: z.int(), label: lineageLabelSchema, by: side, mean: z.number(), scored: z.int(), of: z.int() })),
+    worse: z.array(z.object({ cycle: z.int(), label: lineageLabelSchema, input: z.int(), text: z.string(), by: side, before: z.number(), after: z.number() })).describe('Cases that got worse from one cycle to the next.'),
+  }),
+  judges: z.array(z.object({ judgeModel: z.string(), mapping: z.object({ scale: z.number(), offset: z.number() }).nullable(), raw: agreementSchema, calibrated: agreementSchema.nullable() })),
+});
+
+export const suggestInputsResultSchema = z.object({ inputs: z.array(z.object({ text: z.string(), split: inputSplitSchema })) });
+
 export const importSessionResultSchema = sessionStateSchema.extend({ isNew: z.boolean().describe('False: the session was here already, with the same content.'), isCopy: z.boolean() });
 export const deleteSessionResultSchema = z.object({ session: sessionIdSchema, name: z.string(), trash: z.string().nullable().describe('Where its file was moved.'), freedBytes: z.int().nonnegative() });
 

@@ -1,10 +1,21 @@
-import type { HandlersOf } from '../handlers.ts';
+import type { WorkOptions } from '../../camp/progress.ts';
+import type { Call, HandlersOf } from '../handlers.ts';
 
 export const sessionHandlers: HandlersOf<'sessions'> = {
   'sessions/list': (_params, { services }) => services.camp.list(),
   'sessions/show': ({ session }, { services }) => services.camp.show(session),
   'sessions/create': async (request, { services, signal }) => await services.camp.create(request, signal),
   'sessions/addInput': ({ session, ...input }, { services }) => services.camp.addInput(session, input),
+  'sessions/suggestInputs': async ({ session, count }, call) => await call.services.campWork.suggestInputs(session, count, optionsOf(call)),
+  'sessions/propose': async ({ session, replace }, call) => await call.services.campWork.propose(session, replace, optionsOf(call)),
+  'sessions/setStrategies': ({ session, strategies }, { services }) => services.camp.setStrategies(session, strategies),
+  'sessions/confirm': async ({ session, strategies }, call) => await call.services.campWork.confirm(session, strategies, optionsOf(call)),
+  'sessions/regenerate': async ({ session, lineages }, call) => await call.services.campWork.regenerate(session, lineages, optionsOf(call)),
+  'sessions/retry': async ({ session, lineage }, call) => await call.services.campWork.retry(session, lineage, optionsOf(call)),
+  'sessions/feedback': async ({ session, feedback }, call) => await call.services.campWork.feedback(session, feedback, optionsOf(call)),
+  'sessions/promote': async ({ session, kind }, call) => await call.services.campWork.promote(session, kind, optionsOf(call)),
+  'sessions/judge': async ({ session }, call) => await call.services.campWork.judge(session, optionsOf(call)),
+  'sessions/report': ({ session }, { services }) => services.campWork.report(session),
   'sessions/score': ({ session, artifact, lineage, input, ...rest }, { services }) => {
     // The schema lets exactly one of the two through.
     if (artifact !== undefined) return services.camp.score(session, { target: { artifact }, ...rest });
@@ -27,3 +38,7 @@ export const sessionHandlers: HandlersOf<'sessions'> = {
   'sessions/import': ({ file, asCopy }, { services }) => services.camp.import(file, { asCopy }),
   'sessions/delete': async ({ session }, { services }) => await services.camp.delete(session, true),
 };
+
+function optionsOf({ signal, report }: Call): WorkOptions {
+  return { signal, onProgress: ({ message, share, piece }) => report({ message, share, ...(piece === null ? {} : { piece }) }) };
+}
