@@ -42,6 +42,7 @@ describe('in a folder that is no workspace', () => {
     expect((await backend.request('datasets/list', {})).datasets).toEqual([]);
     expect((await backend.request('adapters/list', {})).adapters).toEqual([]);
     expect((await backend.request('queue/list', {})).jobs).toEqual([]);
+    expect(await backend.request('sessions/list', {})).toMatchObject({ sessions: [], importable: [] });
     expect((await backend.request('workspace/status', {})).runs).toEqual([]);
   });
 

@@ -10,12 +10,6 @@ export function putPayload(store: Store, content: string): string {
   return sha256;
 }
 
-export function getPayload(store: Store, sha256: string): string {
-  const row = store.db.prepare<[string], { content: string }>('SELECT content FROM payloads WHERE sha256 = ?').get(sha256);
-  if (row === undefined) throw new Error(`the payload ${sha256} is missing`);
-  return row.content;
-}
-
 /** Drops texts that nothing refers to any more. */
 export function dropUnusedPayloads(store: Store): void {
   store.db
