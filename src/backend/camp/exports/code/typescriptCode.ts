@@ -7,6 +7,7 @@ export function typescriptCode({ name, model, system, parameters }: CodeFacts): 
 // Needs: npm install openai
 // Reads OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.
 // Answers its argument, or what it is given on standard input.
+import { realpathSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import OpenAI from 'openai';
@@ -25,6 +26,7 @@ ${parameters.map(([key, value]) => `    ${key}: ${literal(value)},\n`).join('')}
   return content;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await answer(process.argv[2] ?? (await readAll(process.stdin))));
+const [, program, input] = process.argv;
+if (program !== undefined && realpathSync(program) === fileURLToPath(import.meta.url)) console.log(await answer(input ?? (await readAll(process.stdin))));
 `;
 }
