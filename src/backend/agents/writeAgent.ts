@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isMap, parseDocument, Document } from 'yaml';
+import { z } from 'zod';
 import type { AgentDefinition } from '../../protocol/agentDefinitions.ts';
 import { agentSchema } from '../../protocol/agents.ts';
 import { needsConfirmation, usageError } from '../../protocol/errors.ts';
@@ -107,10 +108,10 @@ function keysOf(definition: AgentDefinition): { keys: Keys; leftOut: string[] } 
 }
 
 function setKeys(document: Document | ReturnType<typeof parseDocument>, keys: Keys): void {
+  const present = z.record(z.string(), z.unknown()).parse(document.toJS());
   for (const [key, value] of keys) {
-    const present: unknown = isMap(document.contents) ? document.toJS()[key] : undefined;
     if (value === undefined) document.delete(key);
-    else if (JSON.stringify(present) !== JSON.stringify(value)) document.set(key, typeof value === 'object' ? document.createNode(value) : value);
+    else if (JSON.stringify(present[key]) !== JSON.stringify(value)) document.set(key, typeof value === 'object' ? document.createNode(value) : value);
   }
 }
 
