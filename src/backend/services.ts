@@ -4,7 +4,8 @@ import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { adapterTarget, adapterTargets } from './adapters/adapterTarget.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
 import { makeExecute } from './agents/executor/executor.ts';
-import { builtInToolNames, makeToolBox, type ToolServers } from './agents/executor/tools/toolBox.ts';
+import { makeMcp, type McpService } from './agents/executor/tools/mcp/mcpService.ts';
+import { builtInToolNames, makeToolBox } from './agents/executor/tools/toolBox.ts';
 import { makeCamp, type CampService } from './camp/campService.ts';
 import { makeCampWork, type CampWork } from './camp/campWork.ts';
 import { defaultQuotaBytes } from './camp/sessionList.ts';
@@ -36,7 +37,6 @@ import { makeRuns, type Runs } from './runs/runsService.ts';
 import { findCheckpoint } from './runs/verifyCheckpoint.ts';
 import { requirePython } from './setup/pythonPaths.ts';
 import { setupService, type SetupService } from './setup/service.ts';
-import { notFound } from '../protocol/errors.ts';
 import type { AskResult } from '../protocol/inference.ts';
 import type { InspectResult } from '../protocol/inspect.ts';
 import type { ResumeResult, StopResult } from '../protocol/jobResults.ts';
@@ -210,6 +210,11 @@ export class Services {
     return makeProviders({ home, keys, chatModels });
   }
 
+  /** MCP servers, whose tools agents may call. */
+  get mcp(): McpService {
+    return makeMcp({ workspace: this.workspace, home: this.home, env: this.env, clock: systemClock });
+  }
+
   /** Sessions of the Camp. */
   get camp(): CampService {
     return makeCamp({
@@ -226,7 +231,7 @@ export class Services {
       {
         resolveModel: async (reference) => await this.chatModels.resolve(reference),
         execute: makeExecute({ clock: systemClock }),
-        openTools: () => makeToolBox({ root: this.workspace.root, clock: systemClock, servers: noServers }),
+        openTools: () => makeToolBox({ root: this.workspace.root, clock: systemClock, servers: this.mcp.open() }),
         toolNames: builtInToolNames,
       },
       () => this.#sessionPlace(this.presentStore),
@@ -314,12 +319,6 @@ export class Services {
     this.#store = this.#empty = undefined;
   }
 }
-
-/** Tools of other programs need a workspace that configures them. */
-const noServers: ToolServers = {
-  open: async (server) => await Promise.reject(notFound('tool_not_found', `No MCP server “${server}” is configured.`)),
-  dispose: async () => await Promise.resolve(),
-};
 
 function describeRebuilt({ datasets, runs, busy }: Rebuilt): string {
   if (busy.length > 0) return `The database was lost while ${busy.join(', ')} goes on: it is made again from the folders when that is over.`;

@@ -3,6 +3,7 @@ import { modelCommand, modelListCommand } from './modelList.ts';
 import { modelPullCommand } from './modelPull.ts';
 import { modelInfoCommand } from './modelInfo.ts';
 import { modelRemoveCommand } from './modelRemove.ts';
+import { mcpApproveCommand, mcpListCommand, mcpRemoveCommand, mcpTestCommand } from './mcp.ts';
 import { adapterListCommand } from './adapterList.ts';
 import { adapterShowCommand } from './adapterShow.ts';
 import { adapterImportCommand } from './adapterImport.ts';
@@ -47,4 +48,4 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, sessionNewCommand, sessionListCommand, sessionShowCommand, sessionAddInputCommand, sessionSetCommand, sessionScoreCommand, sessionLockCommand, sessionUnlockCommand, sessionDirectCommand, sessionHistoryCommand, sessionAgentCommand, sessionImportCommand, sessionDeleteCommand, schemaCommand, completionCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, sessionNewCommand, sessionListCommand, sessionShowCommand, sessionAddInputCommand, sessionSetCommand, sessionScoreCommand, sessionLockCommand, sessionUnlockCommand, sessionDirectCommand, sessionHistoryCommand, sessionAgentCommand, sessionImportCommand, sessionDeleteCommand, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];
