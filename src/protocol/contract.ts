@@ -14,8 +14,8 @@ import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
-import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, scoreParamsSchema, sessionParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema } from './sessionRequests.ts';
-import { agentResultSchema, deleteSessionResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema } from './sessionResults.ts';
+import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, scoreParamsSchema, sessionParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
+import { agentResultSchema, deleteSessionResultSchema, exportFileResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema, toDatasetResultSchema, toRunResultSchema } from './sessionResults.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
 
 /**
@@ -128,7 +128,10 @@ export const methods = {
   'sessions/configure': method(configureParamsSchema, sessionStateSchema, campPanel),
   'sessions/history': method(lineageParamsSchema, historyResultSchema, campPanel),
   'sessions/agent': method(agentParamsSchema, agentResultSchema, campPanel),
-  'sessions/import': method(importSessionParamsSchema, importSessionResultSchema, campPanel),
+  'sessions/export': method(exportParamsSchema, exportFileResultSchema, campPanel),
+  'sessions/toDataset': method(toDatasetParamsSchema, toDatasetResultSchema, campWork),
+  'sessions/toRun': method(toRunParamsSchema, toRunResultSchema, campWork),
+  'sessions/import': method(importSessionParamsSchema, importSessionResultSchema),
   'sessions/delete': method(sessionParamsSchema, deleteSessionResultSchema),
 
   'agents/read': method(z.object({ file: z.string().min(1).max(5000) }), z.object({ name: z.string(), model: z.string(), adapter: z.string().nullable(), system: z.string(), maxTokens: z.int().nullable() })),

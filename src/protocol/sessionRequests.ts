@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { directivesSchema, inputSplitSchema, lineageLabelSchema, promotionKindSchema, scoreSchema, sessionSchema, strategySchema } from './camp.ts';
 import { artifactIdSchema } from './ids.ts';
+import { startRequestSchema } from './requests.ts';
+import { exportOptionsSchema } from './sessionExport.ts';
 
 /** Params of the Camp's methods (contract.ts). */
 
@@ -55,3 +57,9 @@ export const regenerateParamsSchema = z.object({ session, lineages: z.array(line
 export const retryParamsSchema = z.object({ session, lineage: lineage.nullable().default(null) });
 export const feedbackParamsSchema = z.object({ session, feedback: z.string().trim().min(1).max(20_000) });
 export const promoteParamsSchema = z.object({ session, kind: promotionKindSchema });
+
+/** The file lies within the workspace; without one, in a place of ours. */
+export const exportParamsSchema = z.object({ session, options: exportOptionsSchema, file: z.string().min(1).max(5000).nullable().default(null) });
+const datasetWish = { name: z.string().trim().min(1).max(80).nullable().default(null), split: z.string().max(200).nullable().default(null) };
+export const toDatasetParamsSchema = z.object({ session, options: exportOptionsSchema, ...datasetWish });
+export const toRunParamsSchema = toDatasetParamsSchema.extend(startRequestSchema.pick({ model: true, agent: true, set: true }).shape);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { agentVersionSchema, diffEntrySchema, directivesSchema, evaluationSchema, evolutionRecordSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionModeSchema, sessionSchema, sessionSummarySchema, strategySchema } from './camp.ts';
+import { prepareResultSchema } from './datasets.ts';
 import { artifactIdSchema, sessionIdSchema } from './ids.ts';
+import { startResultSchema } from './runResults.ts';
+import { exportResultSchema } from './sessionExport.ts';
 
 /** What commands and methods of the Camp answer, beside the whole document (camp.ts). */
 
@@ -126,6 +129,13 @@ export const sessionReportSchema = z.object({
 });
 
 export const suggestInputsResultSchema = z.object({ inputs: z.array(z.object({ text: z.string(), split: inputSplitSchema })) });
+
+export const exportFileResultSchema = exportResultSchema.omit({ rows: true, text: true }).extend({ session: sessionIdSchema, file: z.string().nullable().describe('Null where there is nothing to export; `message` and `leftOut` say why.') });
+export type ExportFileResult = z.output<typeof exportFileResultSchema>;
+export const toDatasetResultSchema = z.object({ export: exportFileResultSchema, dataset: prepareResultSchema.nullable().describe('Null where there is nothing to export.') });
+export type ToDatasetResult = z.output<typeof toDatasetResultSchema>;
+export const toRunResultSchema = toDatasetResultSchema.extend({ run: startResultSchema.nullable() });
+export type ToRunResult = z.output<typeof toRunResultSchema>;
 
 export const importSessionResultSchema = sessionStateSchema.extend({ isNew: z.boolean().describe('False: the session was here already, with the same content.'), isCopy: z.boolean() });
 export const deleteSessionResultSchema = z.object({ session: sessionIdSchema, name: z.string(), trash: z.string().nullable().describe('Where its file was moved.'), freedBytes: z.int().nonnegative() });

@@ -26,7 +26,7 @@ export function importSession(place: SessionPlace, file: string, { asCopy }: { a
   const present = findSessionRow(store, read.session.id) === null ? null : requireDocument(place, read.session.id);
   if (present !== null && !asCopy) {
     if (isSameWork(present, read)) return { document: present, isNew: false, isCopy: false };
-    throw usageError('session_exists', `The session “${present.session.name}” is here already, with other content than ${file}.`, { hint: 'Take the file in beside it with --copy, or delete the session here first.' });
+    throw usageError('session_exists', `The session “${present.session.name}” is here already, with other content than ${file}.`, { hint: 'Take the file in beside it with --as-copy, or delete the session here first.' });
   }
   const document = present === null ? read : withId(read, sessionIdSchema.parse(newId('se', store.clock.now())));
   transact(store, (note) => {

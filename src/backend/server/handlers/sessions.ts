@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { usageError } from '../../../protocol/errors.ts';
+import type { Services } from '../../services.ts';
 import type { WorkOptions } from '../../camp/progress.ts';
 import type { Call, HandlersOf } from '../handlers.ts';
 
@@ -35,10 +38,21 @@ export const sessionHandlers: HandlersOf<'sessions'> = {
     }),
   'sessions/history': ({ session, lineage }, { services }) => services.camp.history(session, lineage),
   'sessions/agent': ({ session, lineage, version }, { services }) => services.camp.agent(session, lineage, version),
+  'sessions/export': ({ session, options, file }, { services }) => services.campTraining.export(session, options, file === null ? null : inside(services, file)),
+  'sessions/toDataset': async ({ session, options, ...wish }, call) => await call.services.campTraining.toDataset(session, options, wish, optionsOf(call)),
+  'sessions/toRun': async ({ session, options, ...wish }, call) => await call.services.campTraining.toRun(session, options, wish, optionsOf(call)),
   'sessions/import': ({ file, asCopy }, { services }) => services.camp.import(file, { asCopy }),
   'sessions/delete': async ({ session }, { services }) => await services.camp.delete(session, true),
 };
 
 function optionsOf({ signal, report }: Call): WorkOptions {
   return { signal, onProgress: ({ message, share, piece }) => report({ message, share, ...(piece === null ? {} : { piece }) }) };
+}
+
+/** A panel shows texts of models: what it asks for reaches no file beyond the workspace. */
+function inside({ workspace }: Services, file: string): string {
+  const resolved = path.resolve(workspace.root, file);
+  const relative = path.relative(workspace.root, resolved);
+  if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) throw usageError('outside_workspace', 'The file lies outside the workspace.');
+  return resolved;
 }
