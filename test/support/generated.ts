@@ -7,6 +7,8 @@ import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { panelKinds } from '../../src/protocol/panelKinds.ts';
 import { agentSchema } from '../../src/protocol/agents.ts';
 import { drillSchema } from '../../src/protocol/drills.ts';
+import { knownStepSchema } from '../../src/protocol/flowSteps.ts';
+import { mcpFileSchema } from '../../src/protocol/mcp.ts';
 import { campaignFileSchema, profileFileSchema, workspaceConfigSchema } from '../../src/protocol/trainingFiles.ts';
 import { controlSchema, runFileSchema, trainingConfigSchema } from '../../src/protocol/runs.ts';
 import { cliReference } from './cliReference.ts';
@@ -41,6 +43,8 @@ export function generatedFiles(): Map<string, string> {
   add('workspace-config', workspaceConfigSchema);
   add('agent', agentSchema);
   add('drill', drillSchema);
+  add('flow', z.array(knownStepSchema));
+  add('mcp', mcpFileSchema);
   for (const command of commands) add(`commands/${command.name.replaceAll(' ', '-')}`, command.result);
   files.set('docs/issues.md', issueReference());
   files.set('docs/cli.md', cliReference(commands));

@@ -3,7 +3,9 @@ import { exportSession } from '../../../src/backend/camp/exports/exportSession.t
 import type { SessionDocument } from '../../../src/protocol/camp.ts';
 import { exportFormats, exportOptionsSchema, type ExportOptions, type ExportResult } from '../../../src/protocol/sessionExport.ts';
 import { baitSession } from '../../support/camp/baitSession.ts';
+import { sessionDocument } from '../../support/camp/sessionDocument.ts';
 import { DatasetBench } from '../../support/datasets.ts';
+import { hostileTexts } from '../../support/hostileTexts.ts';
 
 const options = (more: Partial<ExportOptions> & Pick<ExportOptions, 'kind'>): ExportOptions => exportOptionsSchema.parse(more);
 const exported = (more: Partial<ExportOptions> & Pick<ExportOptions, 'kind'>, document: SessionDocument = baitSession()): ExportResult => exportSession(document, options(more));
@@ -126,6 +128,29 @@ describe('what is exported', () => {
       const imported = await Promise.all(exportFormats.map(async (format) => bench.rows(await bench.prepare(bench.file(`${format}.jsonl`, exported({ kind: 'dpo', format }).text ?? ''), { name: format }))));
       const bare = imported.map((rows) => rows.map((row) => (row.kind === 'preference' ? { messages: row.messages, chosen: row.chosen, rejected: row.rejected, id: row.id } : row)).sort((a, b) => String(a.id).localeCompare(String(b.id))));
       for (const rows of bare) expect(rows).toEqual(bare[0]);
+    } finally {
+      bench.dispose();
+    }
+  });
+
+  it('brings hostile texts back as they were', async () => {
+    const texts = [...new Set(hostileTexts)];
+    const document = sessionDocument({
+      inputs: texts.map((text) => ({ text })),
+      lineages: { A: [{ systemPrompt: 'a', answers: texts.map((content, index) => ({ input: index + 1, content: `${content}+`, score: 9 })) }], B: [{ systemPrompt: 'b', answers: texts.map((content, index) => ({ input: index + 1, content, score: 2 })) }] },
+    });
+    const bench = new DatasetBench();
+    try {
+      for (const format of exportFormats) {
+        const result = exported({ kind: 'dpo', format, secrets: 'keep' }, document);
+        const rows = bench.rows(await bench.prepare(bench.file(`${format}.jsonl`, result.text ?? ''), { name: format, dedupe: 'off' }));
+        expect(rows).toHaveLength(texts.length);
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const [index, text] of texts.entries()) {
+          const row = byId.get(`ar_a1-${String(index + 1)}-ar_b1-${String(index + 1)}`);
+          expect(row).toMatchObject({ kind: 'preference', messages: [{ role: 'system' }, { role: 'user', content: text }], chosen: [{ content: `${text}+` }], rejected: [{ content: text }] });
+        }
+      }
     } finally {
       bench.dispose();
     }
