@@ -185,8 +185,8 @@ class Evaluation:
 
     def perplexities(self) -> dict[str, Any] | None:
         """
-        Base and tuned over the validation split, on the same documents and the same resamples. Of preferences over their
-        chosen answers.
+        Base and tuned over the validation split, on the same documents and the same resamples; of preferences over
+        their chosen answers.
         """
         documents = self._validation()
         if not documents:
