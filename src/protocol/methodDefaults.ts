@@ -12,7 +12,7 @@ const ofMethod: Record<TrainingMethod, Options> = {
 /** Recipes that were measured on the built-in model; `npm run bench -- dpo` repeats it. */
 const ofBuiltInModel: Record<TrainingMethod, Options> = {
   sft: {},
-  dpo: { learningRate: 5e-4, schedule: 'constant', 'lora.lastLayers': 10 },
+  dpo: { epochs: 2, learningRate: 5e-4, 'lora.lastLayers': 10 },
 };
 
 /** The defaults of a method, between those of the schema and whatever a person wrote. */

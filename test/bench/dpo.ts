@@ -1,4 +1,4 @@
-// `npm run bench -- dpo [SEEDS] [KEY=VALUE…]`: preference training on the built-in model by the method's defaults, once for
+// `npm run bench -- dpo [SEEDS] [PAIRS] [KEY=VALUE…]`: preference training on the built-in model by the method's defaults, once for
 // each seed: how much of a style that the model dislikes it prefers on pairs whose words training never saw.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ import { runPython } from '../support/trainerPython.ts';
 import { stylePairs } from './dpoParts/stylePairs.ts';
 import { writeResult } from './importParts/bench.ts';
 
-const [seeds = '3', ...settings] = process.argv.slice(2);
-const trainedPairs = 96;
+const [seeds = '3', pairs = '96', ...settings] = process.argv.slice(2);
+const trainedPairs = Number(pairs);
 const heldOutPairs = 32;
 const heldOutSeed = 99;
 

@@ -47,7 +47,7 @@ async function train(args: string[]): Promise<{ folder: string; events: z.infer<
 
 test('preferences are prepared and trained on the built-in model by the method’s defaults', async () => {
   const plan = startResultSchema.parse(await camp.ok(['start', '--dataset', 'messages', '--method', 'dpo', '--plan']));
-  expect(plan).toMatchObject({ model: builtInModel, config: { method: 'dpo', epochs: 1, learningRate: 5e-4 }, configSources: { learningRate: 'method', method: 'command' } });
+  expect(plan).toMatchObject({ model: builtInModel, config: { method: 'dpo', epochs: 2, learningRate: 5e-4 }, configSources: { learningRate: 'method', method: 'command' } });
   const { folder, events } = await train(['--dataset', 'messages', '--method', 'dpo', '--max-steps', '2', '--set', 'tokensPerStep=256']);
   const steps = events.filter((event) => event.kind === 'step');
   expect(steps).toHaveLength(2);

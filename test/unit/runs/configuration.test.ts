@@ -75,16 +75,16 @@ test('later layers override earlier ones, key by key, and each value knows its l
 test('a method brings its defaults, below what a person wrote, and the built-in model its recipe', () => {
   const dpo = set('method', 'dpo');
   expect(resolve({ entries: [dpo] })).toMatchObject({
-    config: { method: 'dpo', epochs: 1, learningRate: 5e-4, schedule: 'constant', lora: { lastLayers: 10, rank: 16 }, dpo: { beta: 0.1, labelSmoothing: 0, sftWeight: 1 } },
+    config: { method: 'dpo', epochs: 2, learningRate: 5e-4, lora: { lastLayers: 10, rank: 16 }, dpo: { beta: 0.1, labelSmoothing: 0, sftWeight: 1 } },
     sources: { method: 'command', epochs: 'method', learningRate: 'method', 'lora.lastLayers': 'method', 'dpo.beta': 'default' },
   });
-  expect(resolve({ model: 'other', entries: [dpo] }).config).toMatchObject({ epochs: 1, learningRate: 5e-5, schedule: 'cosine', lora: { lastLayers: null } });
+  expect(resolve({ model: 'other', entries: [dpo] }).config).toMatchObject({ epochs: 1, learningRate: 5e-5, lora: { lastLayers: null } });
   write('models/small.yaml', profile);
   expect(resolve({ model: 'tiny', entries: [dpo, set('epochs', '2')] })).toMatchObject({ config: { epochs: 2, learningRate: 0.001 }, sources: { epochs: 'command', learningRate: 'profile' } });
 });
 
 test('data name the method where nobody does', () => {
-  expect(resolve({ methodOfData: 'dpo' })).toMatchObject({ config: { method: 'dpo', epochs: 1 }, sources: { method: 'method' } });
+  expect(resolve({ methodOfData: 'dpo' })).toMatchObject({ config: { method: 'dpo', epochs: 2 }, sources: { method: 'method' } });
   expect(resolve({ methodOfData: 'dpo', entries: [set('method', 'sft')] })).toMatchObject({ config: { method: 'sft', epochs: 3 }, sources: { method: 'command' } });
   expect(resolve({ methodOfData: 'sft' }).sources).toMatchObject({ method: 'default', epochs: 'default' });
 });
