@@ -1,4 +1,4 @@
-import { lineageLabels, type Artifact, type CampInput, type Cycle, type Evaluation, type Execution, type LineageLabel, type SessionDocument } from '../../../protocol/camp.ts';
+import { lineageLabels, type Artifact, type CampInput, type Cycle, type Evaluation, type Execution, type LineageLabel, type SessionDocument, type Standing } from '../../../protocol/camp.ts';
 import type { LeftOut } from '../../../protocol/sessionExport.ts';
 import { hasInk } from '../../datasets/formats/json.ts';
 
@@ -23,6 +23,10 @@ export class ExportCases {
   readonly #executions: Map<string, Execution>;
   readonly #artifacts: Map<string, Artifact>;
   readonly #latest = new Map<string, Evaluation>();
+  /** By cycle, lineage and input. */
+  readonly #standings = new Map<string, Standing>();
+  /** The last try, by cycle, lineage and input. */
+  readonly #tried = new Map<string, Execution>();
 
   constructor(document: SessionDocument) {
     this.#document = document;
@@ -31,6 +35,13 @@ export class ExportCases {
     // Those of one moment stay in the order of the file.
     for (const evaluation of [...document.evaluations].sort((a, b) => Date.parse(a.created) - Date.parse(b.created))) {
       this.#latest.set(`${evaluation.by} ${evaluation.artifact}`, evaluation);
+    }
+    for (const { number, standings } of document.cycles) {
+      for (const standing of standings) this.#standings.set(keyOf(number, standing.lineage, standing.input), standing);
+    }
+    for (const execution of document.executions) {
+      const key = keyOf(execution.cycle, execution.lineage, execution.input);
+      if (execution.attempt >= (this.#tried.get(key)?.attempt ?? 0)) this.#tried.set(key, execution);
     }
   }
 
@@ -44,7 +55,7 @@ export class ExportCases {
 
   /** Null where the lineage never had to do with this input in this cycle. */
   find(cycle: Cycle, input: CampInput, label: LineageLabel): ExportCase | null {
-    const standing = cycle.standings.find((one) => one.lineage === label && one.input === input.id);
+    const standing = this.#standings.get(keyOf(cycle.number, label, input.id));
     if (standing === undefined) return this.#without(cycle, input, label);
     const execution = this.#executions.get(standing.execution);
     if (execution === undefined || execution.lineage !== label || execution.input !== input.id) return { isThere: false, reason: 'not_executed', detail: `${label} has no execution.`, artifact: null };
@@ -65,8 +76,7 @@ export class ExportCases {
 
   /** The execution that was tried last says why nothing stands. */
   #without(cycle: Cycle, input: CampInput, label: LineageLabel): ExportCase | null {
-    const tried = this.#document.executions.filter((execution) => execution.lineage === label && execution.input === input.id && execution.cycle === cycle.number);
-    const last = tried.sort((a, b) => a.attempt - b.attempt).at(-1);
+    const last = this.#tried.get(keyOf(cycle.number, label, input.id));
     return last === undefined ? null : last.state === 'completed' ? { isThere: false, reason: 'not_executed', detail: `Nothing stands for ${label}.`, artifact: null } : failed(last);
   }
 
@@ -76,6 +86,10 @@ export class ExportCases {
     if (cycle.locked.includes(lineage)) return true;
     return this.#document.cycles.filter(({ number }) => number >= made && number < cycle.number).every(({ locked }) => locked.includes(lineage));
   }
+}
+
+function keyOf(cycle: number, label: LineageLabel, input: string): string {
+  return `${String(cycle)} ${label} ${input}`;
 }
 
 function failed({ lineage, state, error }: Execution): ExportCase {

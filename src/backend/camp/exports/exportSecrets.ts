@@ -1,29 +1,49 @@
 import { needsConfirmation } from '../../../protocol/errors.ts';
 import type { Json } from '../../../protocol/json.ts';
 import type { ExportOptions, FoundSecret } from '../../../protocol/sessionExport.ts';
-import { findSecrets, maskSecrets } from '../../datasets/formats/secrets.ts';
+import { findSecrets, maskSecrets, type Secret } from '../../datasets/formats/secrets.ts';
 
-/** Finds secrets in everything that would be written, and masks or refuses it as the options say. Keys are kept as they are. */
-export function handleSecrets<Value extends Json>(value: Value, handling: ExportOptions['secrets'], nameOf: (path: readonly (string | number)[]) => string): { value: Json; secrets: FoundSecret[] } {
-  const secrets: FoundSecret[] = [];
-  const visit = (item: Json, path: readonly (string | number)[]): Json => {
-    if (typeof item === 'string') {
-      const found = findSecrets(item);
-      for (const { kind, masked } of found) secrets.push({ kind, masked, where: nameOf(path) });
-      return handling === 'mask' && found.length > 0 ? maskSecrets(item, found) : item;
-    }
-    if (Array.isArray(item)) return item.map((inner, index) => visit(inner, [...path, index]));
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, visit(inner, [...path, key])]));
-  };
-  const masked = visit(value, []);
-  if (handling === 'refuse' && secrets.length > 0) {
-    throw needsConfirmation('secrets_found', `The export would hold ${secrets.length === 1 ? 'a secret' : `${String(secrets.length)} secrets`}: ${listed(secrets)}.`, {
+/** Looks for secrets in everything that would be written, and masks them where the options say so. Keys of objects stay. */
+export class SecretScan {
+  readonly found: FoundSecret[] = [];
+  readonly #handling: ExportOptions['secrets'];
+  /** An artifact stands in many pairs. */
+  readonly #known = new Map<string, Secret[]>();
+
+  constructor(handling: ExportOptions['secrets']) {
+    this.#handling = handling;
+  }
+
+  /** `where` is said before the place within the value. */
+  value(value: Json, where: string): Json {
+    if (typeof value === 'string') return this.#text(value, where);
+    if (Array.isArray(value)) return value.map((item, index) => this.value(item, joined(where, String(index))));
+    return typeof value === 'object' && value !== null ? this.fields(value, where) : value;
+  }
+
+  fields(fields: Record<string, Json>, where: string): Record<string, Json> {
+    return Object.fromEntries(Object.entries(fields).map(([key, item]) => [key, this.value(item, joined(where, key))]));
+  }
+
+  /** Throws `secrets_found` where there are some and nobody said what to do with them. */
+  conclude(): void {
+    if (this.#handling !== 'refuse' || this.found.length === 0) return;
+    throw needsConfirmation('secrets_found', `The export would hold ${this.found.length === 1 ? 'a secret' : `${String(this.found.length)} secrets`}: ${listed(this.found)}.`, {
       hint: 'Export with --secrets mask to replace them, or with --secrets keep to write them as they are.',
-      details: { secrets },
+      details: { secrets: this.found },
     });
   }
-  return { value: masked, secrets };
+
+  #text(text: string, where: string): string {
+    let secrets = this.#known.get(text);
+    if (secrets === undefined) this.#known.set(text, (secrets = findSecrets(text)));
+    for (const { kind, masked } of secrets) this.found.push({ kind, masked, where });
+    return this.#handling === 'mask' && secrets.length > 0 ? maskSecrets(text, secrets) : text;
+  }
+}
+
+function joined(where: string, key: string): string {
+  return where === '' ? key : `${where}.${key}`;
 }
 
 function listed(secrets: readonly FoundSecret[]): string {

@@ -1,11 +1,10 @@
 import type { SessionDocument } from '../../../protocol/camp.ts';
 import { usageError } from '../../../protocol/errors.ts';
 import { jsonSchema, type Json } from '../../../protocol/json.ts';
-import { z } from 'zod';
 import type { ExportKind, ExportOptions, ExportResult, LeftOut } from '../../../protocol/sessionExport.ts';
 import { humanTurns } from '../../datasets/formats/transcript.ts';
 import { agentCode } from './code/agentCode.ts';
-import { handleSecrets } from './exportSecrets.ts';
+import { SecretScan } from './exportSecrets.ts';
 import { pairRow } from './pairRows.ts';
 import { findPairs, type Judged } from './pairs.ts';
 import { ktoRow, rewardRow, sftRow, type SingleRowOptions } from './singleRows.ts';
@@ -26,16 +25,18 @@ type RowKind = Exclude<ExportKind, 'json' | 'python' | 'typescript'>;
 export function exportSession(document: SessionDocument, options: ExportOptions): ExportResult {
   const { kind } = options;
   const base = `${document.session.id}-${kind}`;
-  if (kind === 'json') {
-    const { value, secrets } = handleSecrets(jsonSchema.parse(JSON.parse(JSON.stringify(document))), options.secrets, (path) => path.join('.'));
-    return { kind, format: null, count: 1, rows: [], leftOut: [], secrets, message: 'The whole session, held-out inputs among it.', fileName: `${base}.json`, text: `${JSON.stringify(value, null, 2)}\n` };
-  }
   if (kind === 'python' || kind === 'typescript') return { ...agentCode(document, options, kind), leftOut: [], rows: [] };
+  const scan = new SecretScan(options.secrets);
+  if (kind === 'json') {
+    const value = scan.value(jsonSchema.parse(JSON.parse(JSON.stringify(document))), '');
+    scan.conclude();
+    return { kind, format: null, count: 1, rows: [], leftOut: [], secrets: scan.found, message: 'The whole session, held-out inputs among it.', fileName: `${base}.json`, text: `${JSON.stringify(value, null, 2)}\n` };
+  }
   const found = rowsOf(document, options, kind);
-  const { value, secrets } = handleSecrets(found.rows, options.secrets, (path) => `row ${String(Number(path[0]) + 1)} (${path.slice(1).join('.')})`);
-  const rows = z.array(z.record(z.string(), jsonSchema)).parse(value);
+  const rows = found.rows.map((row, index) => scan.fields(row, `row ${String(index + 1)}`));
+  scan.conclude();
   return {
-    kind, format: options.format, count: rows.length, rows, leftOut: found.leftOut, secrets, message: describe(rows.length, found.leftOut), fileName: `${base}-${options.format}.jsonl`,
+    kind, format: options.format, count: rows.length, rows, leftOut: found.leftOut, secrets: scan.found, message: describe(rows.length, found.leftOut), fileName: `${base}-${options.format}.jsonl`,
     text: rows.length === 0 ? null : rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
   };
 }

@@ -31,8 +31,9 @@ export function findPairs(document: SessionDocument, options: PairOptions): { pa
   const leftOut: LeftOut[] = [];
   const seen = new Map<string, Pair>();
   for (const { cycle, input, labels } of cases.places()) {
+    const found = new Map(labels.map((label) => [label, cases.find(cycle, input, label)]));
     for (const [left, right] of everyTwo(labels)) {
-      const [one, other] = [cases.find(cycle, input, left), cases.find(cycle, input, right)];
+      const [one, other] = [found.get(left) ?? null, found.get(right) ?? null];
       if (one === null && other === null) continue;
       let verdict = input.split === 'heldOut' ? { reason: 'held_out' as const, detail: `Input ${String(input.number)} is held out.` } : judge(one, other, [left, right], options);
       if ('pair' in verdict) {
@@ -45,7 +46,7 @@ export function findPairs(document: SessionDocument, options: PairOptions): { pa
         }
         verdict = { reason: 'repeated', detail: `The same two answers are a pair of cycle ${String(earlier.chosen.answer.cycle)} already.` };
       }
-      leftOut.push({ ...verdict, cycle: cycle.number, input: input.number, lineages: [left, right], artifacts: [one, other].flatMap((found) => artifactOf(found)?.id ?? []) });
+      leftOut.push({ ...verdict, cycle: cycle.number, input: input.number, lineages: [left, right], artifacts: [one, other].flatMap((side) => artifactOf(side)?.id ?? []) });
     }
   }
   return { pairs, leftOut };

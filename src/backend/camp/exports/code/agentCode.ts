@@ -1,12 +1,11 @@
-import type { AgentDefinition } from '../../../../protocol/agentDefinitions.ts';
-import { agentDefinitionSchema } from '../../../../protocol/agentDefinitions.ts';
+import { agentDefinitionSchema, type AgentDefinition } from '../../../../protocol/agentDefinitions.ts';
 import type { Lineage, SessionDocument } from '../../../../protocol/camp.ts';
 import { notFound, usageError } from '../../../../protocol/errors.ts';
 import { jsonSchema } from '../../../../protocol/json.ts';
 import type { ExportOptions, ExportResult } from '../../../../protocol/sessionExport.ts';
 import { openingMessages } from '../../../agents/executor/answer.ts';
 import { samplingOf } from '../../../agents/executor/sampling.ts';
-import { handleSecrets } from '../exportSecrets.ts';
+import { SecretScan } from '../exportSecrets.ts';
 import { pythonCode } from './pythonCode.ts';
 import { typescriptCode } from './typescriptCode.ts';
 
@@ -28,11 +27,12 @@ export function agentCode(document: SessionDocument, options: ExportOptions, kin
   const lineage = findLineage(document, options.lineage);
   const agent = lineage.agents.find(({ version }) => (options.version === undefined ? version === newest(lineage) : version === options.version));
   if (agent === undefined) throw notFound('agent_not_found', `Lineage ${lineage.label} has no ${options.version === undefined ? 'agent' : `version ${String(options.version)}`}.`);
-  const { value, secrets } = handleSecrets(jsonSchema.parse(JSON.parse(JSON.stringify(agent.definition))), options.secrets, (path) => path.join('.'));
-  const definition = agentDefinitionSchema.parse(value);
+  const scan = new SecretScan(options.secrets);
+  const definition = agentDefinitionSchema.parse(scan.value(jsonSchema.parse(JSON.parse(JSON.stringify(agent.definition))), ''));
+  scan.conclude();
   const facts = factsOf(definition, document.session.model);
   return {
-    kind, format: null, count: 1, secrets,
+    kind, format: null, count: 1, secrets: scan.found,
     message: `${lineage.label}, version ${String(agent.version)}. Needs the package openai and a key in OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.`,
     fileName: `${slug(definition.name)}${kind === 'python' ? '.py' : '.ts'}`,
     text: kind === 'python' ? pythonCode(facts) : typescriptCode(facts),
