@@ -28,18 +28,7 @@ import { datasetShowCommand } from './datasetShow.ts';
 import { datasetDiffCommand } from './datasetDiff.ts';
 import { datasetRestoreCommand } from './datasetRestore.ts';
 import { datasetRemoveCommand } from './datasetRemove.ts';
-import { sessionNewCommand } from './session/newSession.ts';
-import { sessionListCommand } from './session/listSessions.ts';
-import { sessionShowCommand } from './session/show.ts';
-import { sessionAddInputCommand } from './session/addInput.ts';
-import { sessionSetCommand } from './session/settings.ts';
-import { sessionScoreCommand } from './session/score.ts';
-import { sessionLockCommand, sessionUnlockCommand } from './session/lock.ts';
-import { sessionDirectCommand } from './session/direct.ts';
-import { sessionHistoryCommand } from './session/history.ts';
-import { sessionAgentCommand } from './session/agent.ts';
-import { sessionImportCommand } from './session/importSession.ts';
-import { sessionDeleteCommand } from './session/deleteSession.ts';
+import { sessionCommands } from './session/sessionCommands.ts';
 import { completionCommand } from './completion.ts';
 import { schemaCommand } from './schema.ts';
 import { setupCommand } from './setup.ts';
@@ -48,4 +37,4 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, sessionNewCommand, sessionListCommand, sessionShowCommand, sessionAddInputCommand, sessionSetCommand, sessionScoreCommand, sessionLockCommand, sessionUnlockCommand, sessionDirectCommand, sessionHistoryCommand, sessionAgentCommand, sessionImportCommand, sessionDeleteCommand, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, ...sessionCommands, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];

@@ -6,7 +6,7 @@ import { CampError, failure } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { sha256Of } from '../platform/fileHash.ts';
 import type { ChatAnswer, ChatModel, ChatOptions, ChatRequest } from '../providers/chatModel.ts';
-import { callTotals, discardAnswers, findAnswer, insertAnswer, insertFailedCall, type CallKey } from '../store/camp/modelCalls.ts';
+import { callTotals, discardAnswers, findAnswer, insertAnswer, insertFailedCall, wastedCalls, type CallKey } from '../store/camp/modelCalls.ts';
 import type { Store } from '../store/db.ts';
 
 const answerSchema: z.ZodType<ChatAnswer> = z.object({
@@ -63,6 +63,17 @@ export class Journal {
    */
   settleFailure(scope: string): void {
     if (this.#wasAnswered.get(scope) === true) discardAnswers(this.#init.store, this.#init.session, scope);
+  }
+
+  /** Does work of a scope that no lineage keeps the tries of. Where it fails, a further try asks again, and otherwise. */
+  async during<Result>(scope: string, model: ChatModel, work: (model: ChatModel) => Promise<Result>): Promise<Result> {
+    const tries = wastedCalls(this.#init.store, this.#init.session, scope);
+    try {
+      return await work(this.on(model, () => scope, tries));
+    } catch (error) {
+      this.settleFailure(scope);
+      throw error;
+    }
   }
 
   async #chat(model: ChatModel, { request, scope, tries }: { request: ChatRequest; scope: string; tries: number }, options: ChatOptions): Promise<ChatAnswer> {

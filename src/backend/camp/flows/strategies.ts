@@ -21,8 +21,8 @@ export async function propose(work: Work, replace: readonly LineageLabel[] | nul
   const kept = replace === null ? [] : document.strategies.filter(({ label }) => !labels.includes(label));
   work.tell({ message: 'Proposing strategies', share: null, piece: null });
   // Whoever asks again wants others: what was proposed before is told, and so the request is a new one.
-  const model = work.journal.on(work.trainerModel, () => 'propose', 0);
-  const { value } = await proposeStrategies(model, { need, constraints, inputs: trainInputs(document).map(({ text }) => text), count: labels.length, avoid: document.strategies.map(({ tag, approach }) => ({ tag, approach })) }, { signal: work.signal });
+  const request = { need, constraints, inputs: trainInputs(document).map(({ text }) => text), count: labels.length, avoid: document.strategies.map(({ tag, approach }) => ({ tag, approach })) };
+  const { value } = await work.journal.during('propose', work.trainerModel, async (model) => await proposeStrategies(model, request, { signal: work.signal }));
   const strategies = [...kept, ...labelled(value, labels)].sort((a, b) => a.label.localeCompare(b.label));
   return changeSession(place, id, (note) => {
     setStrategies(place.store, id, strategies);

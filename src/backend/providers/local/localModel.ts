@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { jsonSchema } from '../../../protocol/json.ts';
 import type { InferenceClient } from '../../inference/client.ts';
 import type { Capabilities, ChatAnswer, ChatModel, ChatOptions, ChatRequest } from '../chatModel.ts';
-import { askForSchema } from '../messages.ts';
 import { freePrice } from '../prices.ts';
 
 export interface LocalModelInit {
@@ -13,6 +14,8 @@ export interface LocalModelInit {
   adapterPath: string | null;
   client: InferenceClient;
 }
+
+const schemaSchema = z.record(z.string(), jsonSchema);
 
 /** A GGUF model of this machine, with or without an adapter, in the inference host. */
 export class LocalModel implements ChatModel {
@@ -29,22 +32,27 @@ export class LocalModel implements ChatModel {
   }
 
   async capabilities(signal: AbortSignal): Promise<Capabilities> {
-    const { contextLength } = await this.#init.client.load(this.#init.modelPath, { signal });
-    return { structuredOutput: 'asked', hasTools: false, hasLogprobs: false, contextLength };
+    const { contextLength, hasTools } = await this.#init.client.load(this.#init.modelPath, { signal });
+    return { structuredOutput: 'enforced', hasTools, hasLogprobs: true, contextLength };
   }
 
   async chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer> {
     const { client, modelPath, adapterPath, id } = this.#init;
-    const { maxTokens, temperature, topP, seed } = request.sampling;
-    const messages = request.responseSchema === null ? request.messages : askForSchema(request.messages, request.responseSchema.schema);
+    const { seed, ...sampling } = request.sampling;
     const answer = await client.chat(
-      { modelPath, adapterPath, messages, tools: request.tools, sampling: { maxTokens, temperature, topP, seed: seed ?? randomInt(2 ** 31 - 1) } },
+      {
+        modelPath, adapterPath,
+        messages: request.messages,
+        tools: request.tools,
+        sampling: { ...sampling, seed: seed ?? randomInt(2 ** 31 - 1) },
+        responseSchema: request.responseSchema === null ? null : schemaSchema.parse(request.responseSchema.schema),
+      },
       { signal: options.signal, onText: options.onText },
     );
     return {
       text: answer.text,
-      toolCalls: [],
-      stop: answer.stop,
+      toolCalls: answer.toolCalls,
+      stop: answer.toolCalls.length > 0 ? 'toolCalls' : answer.stop,
       usage: { promptTokens: answer.promptTokens, completionTokens: answer.tokenIds.length },
       costUsd: 0,
       model: id,

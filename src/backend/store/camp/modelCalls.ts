@@ -57,6 +57,12 @@ export function discardAnswers(store: Store, session: SessionId, scope: string):
   });
 }
 
+/** How many calls of a scope failed or gave an answer that was of no use. */
+export function wastedCalls(store: Store, session: SessionId, scope: string): number {
+  const row = store.db.prepare<[string, string], { count: number }>('SELECT count(*) AS count FROM model_calls WHERE session_id = ? AND scope = ? AND is_usable = 0').get(session, scope);
+  return row?.count ?? 0;
+}
+
 export interface CallTotals {
   calls: number;
   promptTokens: number;
