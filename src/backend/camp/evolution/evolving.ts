@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import type { Session } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
-import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
+import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
 import { checkPrompt } from '../trainer/generateDefinition.ts';
 import { normalised } from '../trainer/likeness.ts';
 import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
@@ -86,7 +86,7 @@ async function addInstruction(model: ChatModel, request: EvolvingRequest, option
         prompt`Write one further instruction for the agent, one sentence that begins with a verb, as "instruction".`,
       ]),
       schema: z.object({ instruction: z.string().min(10).max(240) }),
-      sampling: { temperature: 0.6, seed: request.seedFor(attempt), maxTokens: 160 },
+      sampling: { temperature: 0.6, seed: request.seedFor(attempt), maxTokens: tokensFor(240) },
     }, options),
     check: ({ instruction }) => {
       const known = splitPrompt(request.start.systemPrompt, Infinity).map(({ text }) => text);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Aspect, PlannedChange, SegmentBlame } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
-import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
+import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
 import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
 import { statement, trainerRole } from '../trainer/roles.ts';
 import { seedOf } from '../trainer/seeds.ts';
@@ -35,7 +35,7 @@ export async function planEvolution(model: ChatModel, evidence: Evidence, basis:
         name: 'idea', role: trainerRole,
         task: joined([told, prompt`What should the agent be told to do differently, so that its next answers score higher? "hypothesis" says in one sentence why they scored as they did, "change" in one sentence what to tell the agent.`]),
         schema: z.object({ hypothesis: z.string().min(10).max(200), change: z.string().min(10).max(200) }),
-        sampling: { temperature: 0.6, seed: seedFor(attempt), maxTokens: 250 },
+        sampling: { temperature: 0.6, seed: seedFor(attempt), maxTokens: tokensFor(400) },
       }, options),
       check: ({ hypothesis, change }) => checkPlan({ hypothesis, changes: [{ target: 'systemPrompt', change, reason: hypothesis }] }, evidence),
     })

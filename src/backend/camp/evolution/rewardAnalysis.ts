@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Aspect } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
-import { askModel, isSmall, type Noted, type TrainerOptions } from '../trainer/ask.ts';
+import { askModel, isSmall, tokensFor, type Noted, type TrainerOptions } from '../trainer/ask.ts';
 import { joined, prompt } from '../trainer/quoted.ts';
 import { statement, trainerRole } from '../trainer/roles.ts';
 import { seedOf } from '../trainer/seeds.ts';
@@ -13,7 +13,7 @@ export async function analyseRewards(model: ChatModel, evidence: Evidence, optio
   const isSmallModel = await isSmall(model, options.signal);
   const call = {
     role: trainerRole,
-    sampling: { temperature: 0, seed: seedOf('aspects', view.session.id, lineage.label, lineage.cycle, agent.version), maxTokens: isSmallModel ? 200 : 4096 },
+    sampling: { temperature: 0, seed: seedOf('aspects', view.session.id, lineage.label, lineage.cycle, agent.version), maxTokens: isSmallModel ? tokensFor(100) : 4096 },
   };
   const told = joined([statement(view.session), describeEvidence(evidence)]);
   const known = cases.map(({ input }) => input.number);

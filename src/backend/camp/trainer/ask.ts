@@ -38,6 +38,14 @@ export async function isSmall(model: ChatModel, signal: AbortSignal): Promise<bo
   return contextLength !== null && contextLength <= smallContext;
 }
 
+/**
+ * Room for JSON with so many characters of text, from a model that a grammar holds to them: a token has a character at
+ * least, and one that JSON escapes takes more. Less would cut an answer that rambles to its allowed end.
+ */
+export function tokensFor(characters: number): number {
+  return characters + 150;
+}
+
 /** One structured answer. Data is cut to what the model's context holds, equally long for all, and the notes say so. */
 export async function askModel<Value>(model: ChatModel, call: TrainerCall<Value>, { signal }: TrainerOptions): Promise<Noted<Value>> {
   const { messages, cuts } = fit(call, await model.capabilities(signal));

@@ -3,7 +3,7 @@ import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/a
 import { lineageLabels, type SessionDocument, type Strategy } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import { angleAt } from './angles.ts';
-import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
+import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
 import { normalised } from './likeness.ts';
 import { data, joined, prompt, type Prompt } from './quoted.ts';
 import { examples, statement, trainerRole } from './roles.ts';
@@ -22,6 +22,8 @@ export interface GenerationRequest {
 }
 
 const trials = 4;
+/** A small model does not stop by itself: its answers end here, and begin to repeat themselves long before. */
+const smallParameters = { temperature: 0.3, maxTokens: 160 };
 
 /** The agent of one lineage. `prompts_not_distinct` where the model keeps writing a prompt that another lineage has. */
 export async function generateDefinition(model: ChatModel, request: GenerationRequest, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
@@ -77,11 +79,11 @@ async function generateSmall(model: ChatModel, request: GenerationRequest, seedF
         prompt`How the agent works:\n${data('approach', strategy.approach)}`,
         prompt`Write the instructions for this agent, in two to five sentences that begin with “You”. ${angleAt(lineageLabels.indexOf(strategy.label))}`,
       ]),
-      schema: z.object({ systemPrompt: z.string().min(40).max(700) }),
-      sampling: { temperature: 0.7, seed: seedFor(attempt), maxTokens: 400 },
+      schema: z.object({ systemPrompt: z.string().min(40).max(500) }),
+      sampling: { temperature: 0.7, seed: seedFor(attempt), maxTokens: tokensFor(500) },
     }, options),
     // What the agent is called and does was settled with the strategy.
-    check: ({ systemPrompt }) => checkPrompt({ name: strategy.tag, description: strategy.approach.slice(0, 2000), systemPrompt }, others),
+    check: ({ systemPrompt }) => checkPrompt({ name: strategy.tag, description: strategy.approach.slice(0, 2000), systemPrompt, parameters: smallParameters }, others),
   });
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import { angleAt } from './angles.ts';
-import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
+import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
 import { likeness, normalised } from './likeness.ts';
 import { data, joined, prompt, type Prompt } from './quoted.ts';
 import { examples, statement, trainerRole } from './roles.ts';
@@ -98,7 +98,7 @@ async function proposeOne(model: ChatModel, request: StrategyRequest, frame: Pro
       role: trainerRole,
       task: joined([statement(request), frame, prompt`Describe one agent for it. ${angle} "approach" says in one or two sentences how this agent works. "tag" is its name in two or three words.`]),
       schema: z.object({ approach: z.string().min(20).max(300), tag: z.string().min(3).max(40) }),
-      sampling: { temperature: 0.7, seed: seedOf('strategy', asked(request), attempt), maxTokens: 300 },
+      sampling: { temperature: 0.7, seed: seedOf('strategy', asked(request), attempt), maxTokens: tokensFor(340) },
     }, options),
     check: (strategy) => checkStrategy(strategy, request.avoid),
   });

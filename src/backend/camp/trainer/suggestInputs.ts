@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InputSplit, SessionDocument } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
-import { askModel, askUntilGood, isSmall, type Noted, type TrainerOptions } from './ask.ts';
+import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions } from './ask.ts';
 import { normalised } from './likeness.ts';
 import { data, joined, prompt, type Prompt } from './quoted.ts';
 import { statement, trainerRole } from './roles.ts';
@@ -41,7 +41,7 @@ export async function suggestInputs(model: ChatModel, { document, count }: { doc
           complaint,
         ]),
         schema: z.object({ inputs: z.array(z.string().min(1).max(isSmallModel ? 400 : 20_000)).length(wanted) }),
-        sampling: { temperature: 0.9, seed: seedOf('inputs', document.session.id, document.inputs.length, found.length, attempt), maxTokens: isSmallModel ? 300 : 8192 },
+        sampling: { temperature: 0.9, seed: seedOf('inputs', document.session.id, document.inputs.length, found.length, attempt), maxTokens: isSmallModel ? tokensFor(400) : 8192 },
       }, options),
       check: ({ inputs }) => {
         const fresh = [...new Map(inputs.map((text) => [normalised(text), text.trim()])).entries()].filter(([key]) => key !== '' && !taken.has(key));
