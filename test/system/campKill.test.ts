@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SessionDocument } from '../../src/protocol/camp.ts';
+import { CampCli } from '../support/camp/campCli.ts';
+
+/** `npm run test:soak` and the report of the issue run thirty. */
+const kills = Number(process.env['SOAK_CAMP_KILLS'] ?? 5);
+const labels = ['A', 'B', 'C', 'D'] as const;
+const score = { A: 6, B: 7, C: 5, D: 8 };
+
+let camp: CampCli;
+beforeAll(async () => {
+  camp = await CampCli.start();
+});
+afterAll(async () => await camp.dispose());
+
+/** Answers that are stored, by what the calls were for. */
+function stored(): number {
+  const store = camp.openStore();
+  try {
+    return store.db.prepare<[], { n: number }>('SELECT count(*) AS n FROM model_calls WHERE is_usable = 1').get()?.n ?? 0;
+  } finally {
+    store.close();
+  }
+}
+
+/** Whether a lineage is wholly in a cycle: its version, its record, its answer, and that it stands there. */
+function isWhole(document: SessionDocument, label: string, cycle: number): boolean {
+  const lineage = document.lineages.find((one) => one.label === label);
+  const version = lineage?.agents.at(-1)?.version;
+  const standing = document.cycles.find(({ number }) => number === cycle)?.standings.filter((one) => one.lineage === label) ?? [];
+  const executions = document.executions.filter((one) => one.lineage === label && one.version === version);
+  const record = document.evolutions.filter((one) => one.lineage === label && one.toCycle === cycle);
+  return (
+    lineage?.cycle === cycle && version === cycle && standing.length === 1 && executions.length === 1 && executions[0]?.cycle === cycle &&
+    executions[0].id === standing[0]?.execution && document.artifacts.some(({ id }) => id === executions[0]?.artifact) && record.length === (cycle === 1 ? 0 : 1)
+  );
+}
+
+it(`survives ${String(kills)} SIGKILLs during regenerate: no half lineage, no doubled cycle, no answer asked for twice`, async () => {
+  const made = await camp.state(['new', '--need', 'Answer tickets.', '--input', 'The printer is on fire.']);
+  const session = made.session.id;
+  await camp.state(['propose', session]);
+  await camp.work(['confirm', session]);
+  await camp.score(session, score);
+  // One cycle without a kill tells how many calls and how much time one takes.
+  const [chatsBefore, storedBefore, startedMs] = [(await camp.chats()).length, stored(), performance.now()];
+  await camp.work(['regenerate', session]);
+  const wholeMs = performance.now() - startedMs;
+  const needed = (await camp.chats()).length - chatsBefore;
+  expect([needed, stored() - storedBefore]).toEqual([needed, needed]);
+
+  const report: string[] = [];
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await camp.score(session, score);
+    const before = await camp.document(session);
+    const from = before.cycles.length;
+    const storedAtStart = stored();
+    const victim = camp.spawn(['session', 'regenerate', session]);
+    const exited = once(victim, 'exit');
+    // Spread over the whole of the work; the jitter keeps a rerun from hitting the same places.
+    await delay(wholeMs * ((kill - 1 + Math.random()) / kills));
+    victim.kill('SIGKILL');
+    await exited;
+
+    const paid = stored() - storedAtStart;
+    const killed = await camp.document(session);
+    const stands = labels.map((label) => killed.lineages.find((lineage) => lineage.label === label)?.cycle ?? 0);
+    for (const [index, label] of labels.entries()) {
+      const cycle = stands[index] ?? 0;
+      expect([from, from + 1], `${label} after kill ${String(kill)}`).toContain(cycle);
+      expect(isWhole(killed, label, cycle), `${label} is whole after kill ${String(kill)}`).toBe(true);
+    }
+    const isOver = stands.every((cycle) => cycle === from + 1);
+    const asked = (await camp.chats()).length;
+    if (!isOver) await camp.work(['regenerate', session]);
+    // Everything that was stored is not asked again, everything else exactly once.
+    expect((await camp.chats()).length - asked, `calls after kill ${String(kill)}, of ${String(needed)} with ${String(paid)} stored`).toBe(needed - paid);
+    expect(stored() - storedAtStart).toBe(needed);
+    const after = await camp.document(session);
+    expect(after.cycles.map(({ number, standings }) => [number, standings.length])).toEqual(Array.from({ length: from + 1 }, (_, index) => [index + 1, 4]));
+    for (const label of labels) expect(isWhole(after, label, from + 1)).toBe(true);
+    report.push(`${String(kill)}: ${String(paid)} of ${String(needed)} answers stored, lineages at ${stands.map((cycle) => cycle - from).join('')}`);
+  }
+  console.log(report.join('\n'));
+});
