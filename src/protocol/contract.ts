@@ -14,7 +14,7 @@ import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
-import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, scoreParamsSchema, sessionParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
+import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
 import { agentResultSchema, deleteSessionResultSchema, exportFileResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema, toDatasetResultSchema, toRunResultSchema } from './sessionResults.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
 
@@ -128,6 +128,7 @@ export const methods = {
   'sessions/configure': method(configureParamsSchema, sessionStateSchema, campPanel),
   'sessions/history': method(lineageParamsSchema, historyResultSchema, campPanel),
   'sessions/agent': method(agentParamsSchema, agentResultSchema, campPanel),
+  'sessions/saveAgent': method(saveAgentParamsSchema, agentResultSchema, campPanel),
   'sessions/export': method(exportParamsSchema, exportFileResultSchema, campPanel),
   'sessions/toDataset': method(toDatasetParamsSchema, toDatasetResultSchema, campWork),
   'sessions/toRun': method(toRunParamsSchema, toRunResultSchema, campWork),

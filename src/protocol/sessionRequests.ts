@@ -44,6 +44,8 @@ export const configureParamsSchema = z.object({
 });
 
 export const agentParamsSchema = z.object({ session, lineage, version: z.int().positive().nullable().default(null) });
+/** `isConfirmed`: an agent.yaml that came from elsewhere may be changed. */
+export const saveAgentParamsSchema = agentParamsSchema.extend({ name: z.string().min(1).max(100).nullable().default(null), isConfirmed: z.boolean().default(false) });
 export const importSessionParamsSchema = z.object({ file: z.string().min(1).max(5000), asCopy: z.boolean().default(false) });
 
 export const setStrategiesParamsSchema = z.object({ session, strategies: z.array(strategySchema).max(4) });

@@ -5,6 +5,7 @@ import { contributes } from '../../src/extension/contributions/contributes.ts';
 import { datasetRowSchema } from '../../src/protocol/datasets.ts';
 import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { panelKinds } from '../../src/protocol/panelKinds.ts';
+import { sessionDocumentSchema } from '../../src/protocol/camp.ts';
 import { agentSchema } from '../../src/protocol/agents.ts';
 import { drillSchema } from '../../src/protocol/drills.ts';
 import { knownStepSchema } from '../../src/protocol/flowSteps.ts';
@@ -45,6 +46,7 @@ export function generatedFiles(): Map<string, string> {
   add('drill', drillSchema);
   add('flow', z.array(knownStepSchema));
   add('mcp', mcpFileSchema);
+  add('session', sessionDocumentSchema);
   for (const command of commands) add(`commands/${command.name.replaceAll(' ', '-')}`, command.result);
   files.set('docs/issues.md', issueReference());
   files.set('docs/cli.md', cliReference(commands));

@@ -10,6 +10,7 @@ import { deleteSession } from './deleteSession.ts';
 import { addInput, configureSession, direct, renameSession, replaceStrategies, scoreArtifact, setLineageLock, type ScoreRequest } from './edits.ts';
 import { agentVersion, lineageHistory } from './history.ts';
 import { importSession } from './importSession.ts';
+import { saveAgent, type SaveAgentRequest } from './saveAgent.ts';
 import { listSessions } from './sessionList.ts';
 import { sessionState } from './sessionState.ts';
 import { fileOf, findSession, requireDocument, saveSession, type SessionPlace } from './sessionStore.ts';
@@ -29,6 +30,8 @@ export interface CampService {
   configure(reference: string, change: Partial<SessionSettings>): SessionState;
   history(reference: string, lineage: LineageLabel): z.output<typeof historyResultSchema>;
   agent(reference: string, lineage: LineageLabel, version: number | null): z.output<typeof agentResultSchema>;
+  /** Writes an agent to CodeAgents, from where it can be asked. */
+  saveAgent(reference: string, request: SaveAgentRequest): z.output<typeof agentResultSchema>;
   import(file: string, options: { asCopy: boolean }): z.output<typeof importSessionResultSchema>;
   delete(reference: string, isConfirmed: boolean): Promise<z.output<typeof deleteSessionResultSchema>>;
 }
@@ -105,6 +108,7 @@ export function makeCamp(init: CampInit): CampService {
       const { place, id } = at(reference);
       return { ...agentVersion(requireDocument(place, id), lineage, version), file: null };
     },
+    saveAgent: (reference, request) => saveAgent(init.place(), reference, request),
     import: (file, options) => {
       const place = init.newPlace();
       const { document, isNew, isCopy } = importSession(place, file, options);

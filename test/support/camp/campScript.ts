@@ -14,7 +14,7 @@ export const script: ModelScript = {
       reply: ({ user }) => ({ json: { systemPrompt: `You are agent ${String(seedOf(user))}. Be kind. Answer at length.`, description: 'A kind agent.', temperature: 0.3, tools: [], texts: [] } }),
     },
     ...trainerRules.filter(({ when }) => when !== undefined),
-    { when: { system: 'You ' }, reply: ({ system, user }) => ({ text: `${system.slice(0, 40)} says of ${user.slice(0, 40)}: we look into it`, trouble: { pieceMs: 2 } }) },
+    { when: { system: 'You ' }, reply: ({ system, user }) => ({ text: `${system.slice(0, 40)} says of ${user.slice(0, 40)}: we look into it`, trouble: { firstPieceMs: 40, pieceMs: 5 } }) },
     { reply: { text: 'An answer.' } },
   ],
 };

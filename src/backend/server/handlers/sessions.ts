@@ -38,6 +38,7 @@ export const sessionHandlers: HandlersOf<'sessions'> = {
     }),
   'sessions/history': ({ session, lineage }, { services }) => services.camp.history(session, lineage),
   'sessions/agent': ({ session, lineage, version }, { services }) => services.camp.agent(session, lineage, version),
+  'sessions/saveAgent': ({ session, ...request }, { services }) => services.camp.saveAgent(session, request),
   'sessions/export': ({ session, options, file }, { services }) => services.campTraining.export(session, options, file === null ? null : inside(services, file)),
   'sessions/toDataset': async ({ session, options, ...wish }, call) => await call.services.campTraining.toDataset(session, options, wish, optionsOf(call)),
   'sessions/toRun': async ({ session, options, ...wish }, call) => await call.services.campTraining.toRun(session, options, wish, optionsOf(call)),
