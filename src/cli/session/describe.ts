@@ -22,14 +22,14 @@ export function printState(state: SessionState, out: Output): void {
   printNext(state, out);
 }
 
-/** A session with what its agents answered. */
-export function printAnswers(state: SessionState, out: Output): void {
+/** What the agents of a session answered; each cut to `longest` characters. */
+export function printAnswers(state: SessionState, out: Output, longest = Number.POSITIVE_INFINITY): void {
   for (const input of state.inputs) {
     out.line(`\n${out.color.bold(`input ${String(input.number)}`)}${input.split === 'heldOut' ? out.color.dim(' held out') : ''}  ${cut(input.text)}`);
     for (const { lineage, version, score, comment, content } of state.artifacts.filter((artifact) => artifact.input === input.number)) {
       const scored = score === null ? out.color.dim('no score') : `score ${String(score)}`;
       out.line(`\n${out.color.cyan(lineage)} v${String(version)}  ${scored}${comment === '' ? '' : `  ${out.color.dim(cut(comment))}`}`);
-      out.line(plainText(content, { keepNewlines: true }));
+      out.line(plainText(content.slice(0, longest), { keepNewlines: true }) + (content.length > longest ? out.color.dim(` … ${String(content.length)} characters: training session show`) : ''));
     }
   }
 }

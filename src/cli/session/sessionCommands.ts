@@ -4,6 +4,7 @@ import { sessionAgentCommand } from './agent.ts';
 import { sessionConfirmCommand, sessionFeedbackCommand, sessionJudgeCommand, sessionPromoteCommand, sessionRegenerateCommand, sessionRetryCommand } from './cycles.ts';
 import { sessionDeleteCommand } from './deleteSession.ts';
 import { sessionDirectCommand } from './direct.ts';
+import { sessionExportCommand } from './exportSession.ts';
 import { sessionHistoryCommand } from './history.ts';
 import { sessionImportCommand } from './importSession.ts';
 import { sessionListCommand } from './listSessions.ts';
@@ -39,6 +40,7 @@ export const sessionCommands: AnyCommand[] = [
   sessionAgentCommand,
   sessionJudgeCommand,
   sessionReportCommand,
+  sessionExportCommand,
   sessionImportCommand,
   sessionDeleteCommand,
 ];

@@ -8,6 +8,7 @@ import { printAnswers, printState } from './describe.ts';
 
 /** How much of the end of a growing answer the live line shows. */
 const shownTail = 50;
+const shownAnswer = 600;
 
 /** Does work on a session with its progress on the terminal: what is done, and the answers as they grow. */
 export async function withProgress<Result>({ out, signal }: Pick<CommandContext, 'out' | 'signal'>, title: string, run: (options: WorkOptions) => Promise<Result>): Promise<Result> {
@@ -34,7 +35,7 @@ export async function withProgress<Result>({ out, signal }: Pick<CommandContext,
 
 /** How the work on each lineage went, and where the session stands now. */
 export function printWork(result: SessionWorkResult, out: Output): void {
-  printAnswers(result, out);
+  printAnswers(result, out, shownAnswer);
   out.line();
   for (const outcome of result.outcomes) out.line(describeOutcome(outcome, out));
   out.line();
