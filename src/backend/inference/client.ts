@@ -159,6 +159,8 @@ export class InferenceClient {
 
   #rest(host: ChildHost): void {
     host.hold(false);
+    // Of requests that end together each comes here: a timer that is forgotten would end the host in the middle of a later one.
+    clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#end(), this.#init.idleMs).unref();
   }
 

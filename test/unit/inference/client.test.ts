@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InferenceClient } from '../../../src/backend/inference/client.ts';
 
 /** Speaks the host's protocol without a model, so that the client's own behaviour is what is tested. */
@@ -19,6 +19,8 @@ process.on('message', (m) => {
 process.send({ kind: 'ready' });
 `;
 
+const idleMs = 600_000;
+
 let folder: string;
 let client: InferenceClient;
 
@@ -26,7 +28,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'inference-client-'));
   const entry = path.join(folder, 'host.mjs');
   writeFileSync(entry, host);
-  client = new InferenceClient({ entry, env: process.env, idleMs: 600_000 });
+  client = new InferenceClient({ entry, env: process.env, idleMs });
 });
 
 afterEach(() => {
@@ -61,6 +63,25 @@ test('an abort ends the request at once with the reason given', async () => {
   const answer = client.chat(chat, { signal: abort.signal, onText: () => abort.abort(reason) });
   await expect(answer).rejects.toBe(reason);
   expect((await client.stats()).rssBytes).toBe(1);
+});
+
+test('requests that ended together leave no timer behind that ends a later one', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    await Promise.all([client.stats(), client.stats(), client.stats()]);
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const answer = client.chat(chat, {
+      signal: abort.signal,
+      onText: () => {
+        vi.advanceTimersByTime(2 * idleMs);
+        abort.abort(reason);
+      },
+    });
+    await expect(answer).rejects.toBe(reason);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a request that is aborted before it starts is never sent', async () => {
