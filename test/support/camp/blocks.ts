@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ChatBody } from '../modelServer/chatBody.ts';
 
 /** The data blocks of a prompt as a model sees them: by name, in order, with what the JSON of each says. */
 export function dataBlocks(text: string): { name: string; value: unknown }[] {
@@ -13,4 +14,10 @@ export function textBlock(text: string, name: string): string {
 /** The prompt without its data: our own words. */
 export function ownWords(text: string): string {
   return text.replace(/^<data-([0-9a-f]{16}) name="([a-z ]+)">\n.*\n<\/data-\1>$/gm, '[$2]').replace(/data-[0-9a-f]{16}/g, 'data');
+}
+
+/** The last user message of a chat, as text. */
+export function lastQuestion({ messages }: ChatBody): string {
+  const content = messages.findLast(({ role }) => role === 'user')?.content;
+  return typeof content === 'string' ? content : '';
 }

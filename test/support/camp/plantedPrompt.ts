@@ -5,6 +5,7 @@ import { seedOf } from '../../../src/backend/camp/trainer/seeds.ts';
 import type { SessionDocument } from '../../../src/protocol/camp.ts';
 import { modelOf } from '../modelServer/client.ts';
 import { startModelServer, type ModelServer } from '../modelServer/modelServer.ts';
+import type { ScriptRule } from '../modelServer/script.ts';
 import { textBlock } from './blocks.ts';
 import { plainExecute } from './plainExecute.ts';
 import { sessionDocument } from './sessionDocument.ts';
@@ -26,23 +27,26 @@ export interface PlantedServerInit {
 }
 
 /**
- * An agent that does what its prompt says, and a judge that scores the answer it is shown, with scatter that follows from
- * the request's seed. Both are one scripted server, driven by the product's own client.
+ * A judge that scores the answer it is shown, with scatter that follows from the request's seed, and an agent that does
+ * what its prompt says.
  */
-export async function startPlantedServer({ deviation, points }: PlantedServerInit): Promise<ModelServer> {
-  return await startModelServer({
-    rules: [
-      {
-        when: { schema: 'score' },
-        reply: ({ user, body }) => {
-          const work = textBlock(user, 'work');
-          const quality = 6 - (work.includes('riddle') ? points : 0) + (work.includes('next step') ? points / 2 : -points / 2);
-          return { json: { reason: 'By what it says.', score: Math.min(10, Math.max(1, Math.round(quality + deviation * scatter(body.seed ?? 0)))) } };
-        },
+export function plantedRules({ deviation, points }: PlantedServerInit): [judge: ScriptRule, agent: ScriptRule] {
+  return [
+    {
+      when: { schema: 'score' },
+      reply: ({ user, body }) => {
+        const work = textBlock(user, 'work');
+        const quality = 6 - (work.includes('riddle') ? points : 0) + (work.includes('next step') ? points / 2 : -points / 2);
+        return { json: { reason: 'By what it says.', score: Math.min(10, Math.max(1, Math.round(quality + deviation * scatter(body.seed ?? 0)))) } };
       },
-      { reply: ({ system }) => ({ text: answerOf(system) }) },
-    ],
-  });
+    },
+    { reply: ({ system }) => ({ text: answerOf(system) }) },
+  ];
+}
+
+/** Both as one scripted server, which is driven by the product's own client. */
+export async function startPlantedServer(init: PlantedServerInit): Promise<ModelServer> {
+  return await startModelServer({ rules: plantedRules(init) });
 }
 
 /** A session whose agent has the planted prompt, scored by a person; seeds of calls follow from its id. */

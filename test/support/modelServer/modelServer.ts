@@ -115,9 +115,9 @@ async function answerTo(state: State, { method, path, authorization, body }: Rec
   if (apiKey !== undefined && authorization !== `Bearer ${apiKey}`) return refusal(401, 'Incorrect API key provided.', 'invalid_api_key');
   if (path === '/chat/completions') return await chat(state, body, response);
   if (path === '/embeddings') return embeddings(body);
-  if (path === '/models') return { status: 200, body: JSON.stringify({ object: 'list', data: models.map(modelEntry) }) };
+  if (path === '/models') return { status: 200, body: JSON.stringify({ object: 'list', data: models.map((id) => modelEntry(state.script, id)) }) };
   const named = models.find((id) => path === `/models/${encodeURIComponent(id)}`);
-  if (named !== undefined) return { status: 200, body: JSON.stringify(modelEntry(named)) };
+  if (named !== undefined) return { status: 200, body: JSON.stringify(modelEntry(state.script, named)) };
   return refusal(404, `Invalid URL (${method} ${path})`, null);
 }
 
@@ -179,8 +179,8 @@ function embeddings(raw: unknown): Plain {
   return { status: 200, body: JSON.stringify({ object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } }) };
 }
 
-function modelEntry(id: string): Record<string, unknown> {
-  return { id, object: 'model', created: 1_700_000_000, owned_by: 'test' };
+function modelEntry({ contextLength }: ModelScript, id: string): Record<string, unknown> {
+  return { id, object: 'model', created: 1_700_000_000, owned_by: 'test', ...(contextLength === undefined ? {} : { max_model_len: contextLength }) };
 }
 
 function refusal(status: number, message: string, code: string | null): Plain {

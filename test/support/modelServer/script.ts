@@ -15,6 +15,8 @@ export interface ModelScript {
   models?: string[] | undefined;
   /** What it refuses with a 400, as servers do that lack it. All of it is there unless said. */
   lacks?: ('json_schema' | 'json_object' | 'tools' | 'stream_options' | 'seed')[] | undefined;
+  /** Told with the models, as vLLM does. */
+  contextLength?: number | undefined;
   rules: ScriptRule[];
 }
 
@@ -109,6 +111,7 @@ export const scriptSchema = z.strictObject({
   apiKey: z.string().optional(),
   models: z.array(z.string()).optional(),
   lacks: z.array(z.enum(['json_schema', 'json_object', 'tools', 'stream_options', 'seed'])).optional(),
+  contextLength: z.int().optional(),
   rules: rulesSchema,
 });
 

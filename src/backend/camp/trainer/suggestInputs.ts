@@ -16,6 +16,8 @@ export interface SuggestedInput {
 const trials = 4;
 /** Every fourth suggestion is for the held-out part. */
 const heldOutEvery = 4;
+/** The newest are shown; all are compared with. */
+const mostShown = 40;
 
 /** Test inputs that the session does not have yet. Held-out ones it has are compared with here and shown to no model. */
 export async function suggestInputs(model: ChatModel, { document, count }: { document: SessionDocument; count: number }, options: TrainerOptions): Promise<Noted<SuggestedInput[]>> {
@@ -33,7 +35,7 @@ export async function suggestInputs(model: ChatModel, { document, count }: { doc
         role: trainerRole,
         task: joined([
           statement(document.session),
-          shown.length + found.length === 0 ? prompt`` : prompt`Inputs that there are already:\n${data('inputs', [...shown, ...found])}`,
+          shown.length + found.length === 0 ? prompt`` : prompt`Inputs that there are already:\n${data('inputs', [...shown, ...found].slice(-mostShown))}`,
           isSmallModel
             ? prompt`Write one input that a person would give to such an agent: what the agent would be sent, and nothing about it.`
             : prompt`Write exactly ${wanted} further inputs that people would give to such an agent, as different from each other as real ones are, easy and hard ones. Each is what the agent would be sent, and nothing about it.`,
