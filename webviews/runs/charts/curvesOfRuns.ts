@@ -50,6 +50,7 @@ export function shortId(id: string): string {
 
 /** The steps that there are: from the first that is drawn to the last that a run has done; null before there are two. */
 export function reachOf(series: RunPanelState['series'], ids: readonly string[], last: number): Zoom | null {
-  const first = Math.min(...ids.flatMap((id) => series[id]?.loss?.step[0] ?? []), 1);
+  // Preferences are evaluated before the first step.
+  const first = Math.min(...ids.flatMap((id) => [series[id]?.loss?.step[0] ?? [], series[id]?.validationLoss?.step[0] ?? []].flat()), 1);
   return last > first ? { from: first, to: last } : null;
 }

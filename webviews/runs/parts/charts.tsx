@@ -45,7 +45,7 @@ export function Charts() {
             {isEmpty && <EmptyState icon="graph-line" text="The curve begins with the first step." />}
           </div>
         )}
-        <Legend curves={loss} />
+        <Legend curves={loss} format={figure} />
       </Section>
       <div className="columns">
         {sides.map(({ keys, title, format }, index) => (
@@ -57,7 +57,7 @@ export function Charts() {
                 <LineChart {...shared} title={title} curves={others[index] ?? []} smoothing={0} isLog={false} format={format} {...(index === 0 ? { onWidth: (side: number) => setWidths({ ...widths, side }) } : {})} />
               </div>
             )}
-            {keys.length > 1 && <Legend curves={others[index] ?? []} />}
+            {keys.length > 1 && <Legend curves={others[index] ?? []} format={format} />}
           </Section>
         ))}
       </div>
