@@ -5,7 +5,7 @@ import { toolCallSchema } from '../../protocol/datasets.ts';
 import { CampError, failure } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { sha256Of } from '../platform/fileHash.ts';
-import type { ChatAnswer, ChatModel, ChatOptions, ChatRequest } from '../providers/chatModel.ts';
+import { likelihoodsOf, type ChatAnswer, type ChatModel, type ChatOptions, type ChatRequest } from '../providers/chatModel.ts';
 import { callTotals, discardAnswers, findAnswer, insertAnswer, insertFailedCall, wastedCalls, type CallKey } from '../store/camp/modelCalls.ts';
 import type { Store } from '../store/db.ts';
 
@@ -53,6 +53,7 @@ export class Journal {
       isLocal: model.isLocal,
       price: model.price,
       capabilities: async (signal) => await model.capabilities(signal),
+      ...likelihoodsOf(model),
       chat: async (request, options) => await this.#chat(model, { request, scope: scope(), tries }, options),
     };
   }

@@ -15,6 +15,16 @@ export interface ChatModel {
   capabilities(signal: AbortSignal): Promise<Capabilities>;
   /** One answer, streamed. Errors are `CampError`s that a person can act on; an abort throws the signal's reason. */
   chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer>;
+  /**
+   * How likely each of some answers is behind a chat: the mean natural logarithm of the probability of its tokens. The
+   * model writes nothing. Absent where a model can't tell; only models of this machine can, so it costs nothing.
+   */
+  likelihoods?: (request: LikelihoodRequest, signal: AbortSignal) => Promise<number[]>;
+}
+
+export interface LikelihoodRequest {
+  messages: Message[];
+  answers: string[];
 }
 
 export interface Price {
@@ -64,4 +74,10 @@ export interface ChatAnswer {
   /** The model as the one who answered names it. */
   model: string;
   seconds: number;
+}
+
+/** The part of a model that tells likelihoods, for a model that wraps it: absent where it is absent there. */
+export function likelihoodsOf(model: ChatModel): Pick<ChatModel, 'likelihoods'> {
+  if (model.likelihoods === undefined) return {};
+  return { likelihoods: async (request, signal) => (await model.likelihoods?.(request, signal)) ?? [] };
 }

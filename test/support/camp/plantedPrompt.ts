@@ -7,7 +7,7 @@ import { modelOf } from '../modelServer/client.ts';
 import { startModelServer, type ModelServer } from '../modelServer/modelServer.ts';
 import type { ScriptRule } from '../modelServer/script.ts';
 import { textBlock } from './blocks.ts';
-import { plainExecute } from './plainExecute.ts';
+import { execute } from './execute.ts';
 import { sessionDocument } from './sessionDocument.ts';
 import { noTools } from './noTools.ts';
 
@@ -67,7 +67,7 @@ export interface PlantedCredit extends Credit {
 export async function measurePlanted(server: ModelServer, { seed, maxCalls }: { seed: number; maxCalls: number }): Promise<PlantedCredit> {
   const model = modelOf(server.url);
   const evidence = gatherEvidence(trainingView(plantedSession(seed)), 'A');
-  const request = { trainerModel: model, agentModel: model, judgeModel: model, execute: plainExecute, tools: noTools, maxCalls };
+  const request = { trainerModel: model, agentModel: model, judgeModel: model, execute, tools: noTools, maxCalls };
   const credit = await assignCredit(evidence, request, { signal: new AbortController().signal, onProgress: () => undefined });
   const ranked = [...credit.segments].sort((a, b) => b.blame - a.blame);
   return { ...credit, isRight: ranked[0]?.segment === harmful && ranked.at(-1)?.segment === helpful };

@@ -12,7 +12,7 @@ import type { ChatModel } from '../../../src/backend/providers/chatModel.ts';
 import { dataBlocks, ownWords } from '../../support/camp/blocks.ts';
 import { injections } from '../../support/camp/injections.ts';
 import { noTools } from '../../support/camp/noTools.ts';
-import { plainExecute } from '../../support/camp/plainExecute.ts';
+import { execute } from '../../support/camp/execute.ts';
 import { sessionDocument } from '../../support/camp/sessionDocument.ts';
 import { isTrainerChat, trainerRules } from '../../support/camp/trainerScript.ts';
 import { modelOf } from '../../support/modelServer/client.ts';
@@ -55,7 +55,7 @@ const flows: Record<string, (document: SessionDocument, text: string) => Promise
 };
 
 async function evolve(document: SessionDocument, judgeModel: ChatModel | null): Promise<unknown> {
-  return await evolveLineage({ document, label: 'A', trainerModel: model, agentModel: model, judgeModel, execute: plainExecute, tools: noTools, budget: { creditCalls: 32 } }, { ...options, onProgress: () => undefined });
+  return await evolveLineage({ document, label: 'A', trainerModel: model, agentModel: model, judgeModel, execute, tools: noTools, budget: { creditCalls: 32 } }, { ...options, onProgress: () => undefined });
 }
 
 /** What was asked while something went on. */

@@ -5,7 +5,7 @@ import type { SessionDocument } from '../../../src/protocol/camp.ts';
 import { CampError } from '../../../src/protocol/errors.ts';
 import { dataBlocks, lastQuestion } from '../../support/camp/blocks.ts';
 import { noTools } from '../../support/camp/noTools.ts';
-import { plainExecute } from '../../support/camp/plainExecute.ts';
+import { execute } from '../../support/camp/execute.ts';
 import { harmful, helpful, plantedPrompt, plantedRules, plantedSession } from '../../support/camp/plantedPrompt.ts';
 import { sessionDocument } from '../../support/camp/sessionDocument.ts';
 import { trainerRules } from '../../support/camp/trainerScript.ts';
@@ -41,7 +41,7 @@ const session = (more: Parameters<typeof sessionDocument>[0]['lineage'] = {}) =>
 });
 
 async function evolve(document: SessionDocument, more: Partial<EvolutionRequest> = {}): Promise<Evolved> {
-  return await evolveLineage({ document, label: 'A', trainerModel: model, agentModel: model, judgeModel: null, execute: plainExecute, tools: noTools, budget: { creditCalls: 80 }, ...more }, { signal, onProgress: () => undefined });
+  return await evolveLineage({ document, label: 'A', trainerModel: model, agentModel: model, judgeModel: null, execute, tools: noTools, budget: { creditCalls: 80 }, ...more }, { signal, onProgress: () => undefined });
 }
 
 /** What was asked of a kind while something went on, oldest first: the last user message of each. */
@@ -135,7 +135,7 @@ describe('the evolution of a lineage', () => {
     const controller = new AbortController();
     const before = server.chats().length;
     const work = evolveLineage(
-      { document: session(), label: 'A', trainerModel: model, agentModel: model, judgeModel: null, execute: plainExecute, tools: noTools, budget: { creditCalls: 80 } },
+      { document: session(), label: 'A', trainerModel: model, agentModel: model, judgeModel: null, execute, tools: noTools, budget: { creditCalls: 80 } },
       { signal: controller.signal, onProgress: ({ step }) => step === 'planning' && controller.abort(new Error('enough')) },
     );
     await expect(work).rejects.toThrow('enough');

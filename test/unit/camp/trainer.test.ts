@@ -8,7 +8,7 @@ import type { ChatModel } from '../../../src/backend/providers/chatModel.ts';
 import { agentDefinitionSchema } from '../../../src/protocol/agentDefinitions.ts';
 import { dataBlocks, lastQuestion } from '../../support/camp/blocks.ts';
 import { noTools } from '../../support/camp/noTools.ts';
-import { plainExecute } from '../../support/camp/plainExecute.ts';
+import { execute } from '../../support/camp/execute.ts';
 import { sessionDocument } from '../../support/camp/sessionDocument.ts';
 import { trainerRules } from '../../support/camp/trainerScript.ts';
 import { modelOf } from '../../support/modelServer/client.ts';
@@ -140,7 +140,7 @@ describe('a small model', () => {
       { reply: ({ system }) => ({ text: system.includes('riddles') ? 'A riddle.' : 'It is on its way.' }) },
     ];
     const { definition, record } = await evolveLineage(
-      { document: whole, label: 'A', trainerModel: smallModel!, agentModel: smallModel!, judgeModel: smallModel!, execute: plainExecute, tools: noTools, budget: { creditCalls: 60 } },
+      { document: whole, label: 'A', trainerModel: smallModel!, agentModel: smallModel!, judgeModel: smallModel!, execute, tools: noTools, budget: { creditCalls: 60 } },
       { ...options, onProgress: () => undefined },
     );
     expect(definition.systemPrompt).toBe('You are kind.\nSay directly where the parcel is.');

@@ -38,6 +38,9 @@ const atOnce = 4;
 const wholePerRound = 2;
 const mostCases = 3;
 
+/** What an agent may fail by that lacks a part of its prompt. Anything else would fail the next answers too. */
+const agentsFault: ReadonlySet<string> = new Set(['empty_answer', 'answer_too_long', 'execution_timeout', 'too_many_rounds', 'too_many_calls', 'too_many_steps', 'tool_failed']);
+
 /** An answer that was judged. `arm` is the segment that was left out; null: none. */
 interface Sample {
   arm: number | null;
@@ -198,7 +201,7 @@ class Sampler {
       const executed = await execute({ definition, input: input.text, model: agentModel, tools }, { signal: this.#signal, onText: () => undefined, onTrace: () => undefined });
       return executed.text;
     } catch (error) {
-      if (this.#signal.aborted || !(error instanceof CampError)) throw error;
+      if (this.#signal.aborted || !(error instanceof CampError) || !agentsFault.has(error.code)) throw error;
       this.#lost++;
       if (this.#lost > 2 && this.#lost * 5 > this.attempts) throw error;
       return null;

@@ -79,7 +79,7 @@ function describeAnalysis(analysis: readonly Aspect[]): Prompt {
 /** Blame for the model, greatest first. */
 function describeCredit({ credit, takenOut }: PlanBasis): Prompt {
   if (credit.length === 0) return prompt``;
-  const sorted = [...credit].sort((a, b) => b.blame - a.blame).map(({ segment, blame, evidence, method }) => ({ segment, blame: Math.round(blame * 10) / 10, evidence, method }));
+  const sorted = [...credit].sort((a, b) => b.blame - a.blame).map(({ segment, blame, evidence, method }) => ({ segment, blame: Number(blame.toPrecision(2)), evidence, method }));
   return joined([
     prompt`What the parts of its prompt do. Blame above 0: the score rises without the part, so it harms; below 0: it helps and should stay. An opinion is a guess, the other methods are measurements:\n${data('credit', sorted)}`,
     takenOut.length === 0 ? prompt`` : prompt`These parts are taken out because they harm; plan nothing that brings them back:\n${data('taken out', takenOut.map(({ segment }) => segment))}`,

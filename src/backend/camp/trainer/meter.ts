@@ -1,4 +1,4 @@
-import type { ChatAnswer, ChatModel } from '../../providers/chatModel.ts';
+import { likelihoodsOf, type ChatAnswer, type ChatModel } from '../../providers/chatModel.ts';
 
 /** What some calls took together. Null where one of them did not say. */
 export interface Spent {
@@ -21,6 +21,7 @@ export class Meter {
       isLocal: model.isLocal,
       price: model.price,
       capabilities: async (signal) => await model.capabilities(signal),
+      ...likelihoodsOf(model),
       chat: async (request, options) => {
         this.#calls++;
         const answer = await model.chat(request, options);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { jsonSchema } from '../../../protocol/json.ts';
 import type { InferenceClient } from '../../inference/client.ts';
-import type { Capabilities, ChatAnswer, ChatModel, ChatOptions, ChatRequest } from '../chatModel.ts';
+import type { Capabilities, ChatAnswer, ChatModel, ChatOptions, ChatRequest, LikelihoodRequest } from '../chatModel.ts';
 import { freePrice } from '../prices.ts';
 
 export interface LocalModelInit {
@@ -58,5 +58,11 @@ export class LocalModel implements ChatModel {
       model: id,
       seconds: answer.seconds,
     };
+  }
+
+  async likelihoods({ messages, answers }: LikelihoodRequest, signal: AbortSignal): Promise<number[]> {
+    const { client, modelPath, adapterPath } = this.#init;
+    const scored = await client.score({ modelPath, adapterPath, messages, answers }, { signal });
+    return scored.answers.map(({ tokens, end, total }) => total / Math.max(1, tokens.length + (end === null ? 0 : 1)));
   }
 }
