@@ -4,6 +4,12 @@ import { modelPullCommand } from './modelPull.ts';
 import { modelInfoCommand } from './modelInfo.ts';
 import { modelRemoveCommand } from './modelRemove.ts';
 import { mcpApproveCommand, mcpListCommand, mcpRemoveCommand, mcpTestCommand } from './mcp.ts';
+import { providerCommand, providerListCommand } from './providerList.ts';
+import { providerAddCommand } from './providerAdd.ts';
+import { providerRemoveCommand } from './providerRemove.ts';
+import { providerDetectCommand } from './providerDetect.ts';
+import { providerModelsCommand } from './providerModels.ts';
+import { providerTestCommand } from './providerTest.ts';
 import { adapterListCommand } from './adapterList.ts';
 import { adapterShowCommand } from './adapterShow.ts';
 import { adapterImportCommand } from './adapterImport.ts';
@@ -37,4 +43,4 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, ...sessionCommands, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, providerCommand, providerListCommand, providerAddCommand, providerRemoveCommand, providerTestCommand, providerDetectCommand, providerModelsCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, ...sessionCommands, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];

@@ -10,6 +10,7 @@ import { jobResultSchema, resumeResultSchema, stopResultSchema, workerResultSche
 import { jobPrioritySchema, queueResultSchema } from './jobs.ts';
 import { modelListResultSchema } from './models.ts';
 import { restorePlanSchema, restoreResultSchema } from './restore.ts';
+import { chatModelListResultSchema, detectResultSchema, environmentNameSchema, providerListResultSchema, providerModelsResultSchema, providerRemoveResultSchema, providerResultSchema, providerTestResultSchema } from './providers.ts';
 import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
@@ -49,6 +50,7 @@ const adapter = z.string().min(1).max(200).describe('Id, name, name@version or r
 const everyPanel = ['runPanel', 'datasetPanel', 'dashboard', 'campPanel'] as const;
 const campPanel = { callers: ['campPanel'] } as const;
 const campWork = { callers: ['campPanel'], hasProgress: true } as const;
+const provider = z.string().min(1).max(100);
 
 export const methods = {
   'workspace/status': method(nothing, workspaceStatusSchema, { callers: ['dashboard', 'runPanel'] }),
@@ -134,6 +136,19 @@ export const methods = {
   'sessions/toRun': method(toRunParamsSchema, toRunResultSchema, campWork),
   'sessions/import': method(importSessionParamsSchema, importSessionResultSchema),
   'sessions/delete': method(sessionParamsSchema, deleteSessionResultSchema),
+  'providers/list': method(nothing, providerListResultSchema, campPanel),
+  /** Models to choose from for a session; asks only the providers that were added whether they answer. */
+  'providers/chatModels': method(nothing, chatModelListResultSchema, campPanel),
+  'providers/detect': method(nothing, detectResultSchema, campPanel),
+  'providers/models': method(z.object({ name: provider }), providerModelsResultSchema),
+  'providers/test': method(z.object({ name: provider, model: z.string().min(1).max(300).nullable().default(null) }), providerTestResultSchema, campPanel),
+  'providers/add': method(
+    z.object({ name: provider, url: z.string().min(1).max(2000).nullable().default(null), model: z.string().min(1).max(300).nullable().default(null), keyEnv: environmentNameSchema.nullable().default(null), isDefault: z.boolean().default(false) }),
+    providerResultSchema,
+  ),
+  'providers/remove': method(z.object({ name: provider }), providerRemoveResultSchema),
+  /** All keys that the editor's secret storage holds, by origin. The backend keeps them in memory alone. */
+  'secrets/provide': method(z.object({ keys: z.array(z.object({ origin: z.string().max(2000), key: z.string().min(1).max(2000) })).max(100) }), nothing),
 
   'agents/read': method(z.object({ file: z.string().min(1).max(5000) }), z.object({ name: z.string(), model: z.string(), adapter: z.string().nullable(), system: z.string(), maxTokens: z.int().nullable() })),
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { notFound, usageError } from '../../protocol/errors.ts';
+import { failure, notFound, usageError, type CampError } from '../../protocol/errors.ts';
 import type { ChatModelSummary, DefaultModel, Provider } from '../../protocol/providers.ts';
 import { suggest } from '../../common/suggest.ts';
 import type { InferenceClient } from '../inference/client.ts';
@@ -7,7 +7,7 @@ import { ggufOf, listModels, type CatalogueInit } from '../models/catalogue.ts';
 import { builtInModel } from '../models/resolveModel.ts';
 import type { ChatModel } from './chatModel.ts';
 import { firstThatWorks } from './defaultModel.ts';
-import type { Keys } from './keys.ts';
+import { keyVariable, type Keys } from './keys.ts';
 import { LocalModel } from './local/localModel.ts';
 import { checkedUrl } from './openai/endpoint.ts';
 import { freePrice } from './prices.ts';
@@ -116,7 +116,10 @@ export class ChatModels {
     if (chosen === null) {
       throw usageError('model_not_named', `The provider “${provider.name}” has no model of its own: name one.`, { hint: `Such as ${provider.name}:<model>; training provider models ${provider.name} lists them.` });
     }
-    const { key } = this.#init.keys.find(provider);
+    const { key, source } = this.#init.keys.find(provider);
+    const variable = keyVariable(provider);
+    // Without its key nothing is sent at all.
+    if (source === 'missing' && variable !== null) throw keyMissing(provider, variable);
     const identity = JSON.stringify([provider, chosen, key]);
     const open = this.#open.get(identity) ?? openModel({ provider, model: chosen, keys: this.#init.keys, tuning: this.#init.tuning });
     this.#open.set(identity, open);
@@ -144,6 +147,10 @@ function splitReference(reference: string): [string, string] {
 function requireName(reference: string, name: string): string {
   if (name !== '') return name;
   throw usageError('model_not_named', `“${reference}” names no model.`, { hint: 'Such as local:smollm2-135m-instruct' });
+}
+
+function keyMissing(provider: Provider, variable: string): CampError {
+  return failure('provider_key_missing', `There is no key for ${labelOf(provider)}.`, { hint: `Set the environment variable ${variable}, or: training provider add ${provider.name} --key-stdin` });
 }
 
 function isBuiltIn(name: string): boolean {

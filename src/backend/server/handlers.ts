@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { adapterHandlers } from './handlers/adapters.ts';
 import { agentHandlers } from './handlers/agents.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
+import { providerHandlers } from './handlers/providers.ts';
 import { queueHandlers } from './handlers/queue.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { sessionHandlers } from './handlers/sessions.ts';
@@ -24,4 +25,4 @@ export type Handlers = { readonly [Name in MethodName]: Handler<Name> };
 /** The handlers of one family of methods. */
 export type HandlersOf<Family extends string> = { readonly [Name in Extract<MethodName, `${Family}/${string}` | Family>]: Handler<Name> };
 
-export const handlers: Handlers = { ...setupHandlers, ...runHandlers, ...queueHandlers, ...datasetHandlers, ...adapterHandlers, ...agentHandlers, ...sessionHandlers };
+export const handlers: Handlers = { ...setupHandlers, ...runHandlers, ...queueHandlers, ...datasetHandlers, ...adapterHandlers, ...agentHandlers, ...sessionHandlers, ...providerHandlers };

@@ -1,0 +1,75 @@
+import { execa } from 'execa';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startModelServerProcess, type ModelServerProcess } from '../support/modelServer/modelServerProcess.ts';
+
+// `training provider …` as a person uses it, against a server in a process of its own.
+
+const entry = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
+const key = 'sk-test-0123456789';
+let folder: string;
+let server: ModelServerProcess;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'camp-provider-'));
+  const script = path.join(folder, 'script.json');
+  writeFileSync(script, JSON.stringify({ apiKey: key, models: ['small', 'large'], rules: [{ when: { schema: 'greeting' }, reply: { json: { greeting: 'hi' } } }, { reply: { text: 'Hello there from {{model}}' } }] }));
+  server = await startModelServerProcess(script);
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function training(args: string[], options: { input?: string; env?: Record<string, string> } = {}) {
+  const workspace = path.join(folder, 'work');
+  const env = { TRAINING_CAMP_HOME: path.join(folder, 'home'), TRAINING_CAMP_RETRY_BASE_MS: '1', ...options.env };
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [entry, '--workspace', workspace, ...args], { env, reject: false, input: options.input ?? '' });
+  return { code: exitCode, stdout, all: stdout + stderr };
+}
+
+test('a provider is added with its key on standard input, tried, listed and removed, and the key is never printed', async () => {
+  const outputs: string[] = [];
+  const run = async (args: string[], input?: string) => {
+    const result = await training(args, input === undefined ? {} : { input });
+    outputs.push(result.all);
+    return result;
+  };
+  expect(await run(['provider', 'add', 'work', '--url', server.url, '--model', 'small', '--key-stdin', '--input-price', '1', '--output-price', '4'], `${key}\n`)).toMatchObject({ code: 0 });
+  const tried = await run(['provider', 'test', 'work', '--json']);
+  expect(JSON.parse(tried.stdout)).toMatchObject({ answer: 'Hello there from small', keySource: 'file', capabilities: { structuredOutput: 'enforced', hasTools: false } });
+  expect((await run(['provider', 'models', 'work'])).stdout).toContain('work:large');
+  const listed = await run(['provider', 'list', '--json']);
+  expect(JSON.parse(listed.stdout)).toMatchObject({ providers: [{ name: 'work', keySource: 'file' }, {}, {}, {}, {}, {}, {}], defaultModel: { reference: 'work:small', reason: 'work is the first provider that answers.' } });
+  expect((await run(['provider', 'remove', 'work'])).stdout).toBe('removed work and its key');
+  expect((await run(['provider', 'list'])).stdout).toContain('built in; small');
+  expect(outputs.join('\n')).not.toContain(key);
+  // Nothing of it lies in the workspace.
+  expect(readdirSync(folder).sort()).toEqual(['home', 'script.json']);
+});
+
+test('a workspace can name no provider', async () => {
+  const nested = path.join(folder, 'work', '.training');
+  mkdirSync(nested, { recursive: true });
+  for (const place of [path.join(folder, 'work', 'providers.json'), path.join(nested, 'providers.json')]) {
+    writeFileSync(place, JSON.stringify({ version: 1, defaultModel: 'evil:x', providers: [{ name: 'evil', url: server.url, model: 'x' }] }));
+  }
+  const { stdout } = await training(['provider', 'list', '--json']);
+  expect(stdout).not.toContain('evil');
+  rmSync(path.join(folder, 'work'), { recursive: true });
+});
+
+test.each([
+  ['a provider without its key', ['provider', 'test', 'openai', '--model', 'm'], 1, 'provider_key_missing'],
+  ['an unknown provider', ['provider', 'test', 'nowhere'], 4, 'provider_not_found'],
+  ['plain HTTP to another machine', ['provider', 'add', 'far', '--url', 'http://llm.example.com/v1'], 2, 'provider_http_refused'],
+  ['a key in an address', ['provider', 'add', 'far', '--url', 'https://me:secret@llm.example.com/v1'], 2, 'provider_url_invalid'],
+  ['half a price', ['provider', 'add', 'openai', '--model', 'm', '--input-price', '1'], 2, 'usage'],
+  ['an empty key', ['provider', 'add', 'openai', '--key-stdin'], 2, 'key_invalid'],
+])('%s is refused with its code', async (_what, args, code, expected) => {
+  const result = await training([...args, '--json']);
+  expect({ code: result.code, error: JSON.parse(result.stdout).error.code }).toEqual({ code, error: expected });
+  expect(result.all).not.toContain('secret@');
+});
