@@ -142,6 +142,21 @@ describe('the public server of examples', () => {
     }
   });
 
+  it('is there for one who waits though the one who began is cancelled', async () => {
+    configure({ everything: stdio() }, home);
+    const servers = mcp.open();
+    try {
+      const cancel = new AbortController();
+      const first = servers.open('everything', 'echo', cancel.signal);
+      const second = servers.open('everything', 'echo', signal);
+      cancel.abort(new Error('enough'));
+      await expect(first).rejects.toThrow(/enough/);
+      await expect((await second).call({ message: 'here' }, signal)).resolves.toBe('Echo: here');
+    } finally {
+      await servers.dispose();
+    }
+  });
+
   it('answers over HTTP on this machine', async () => {
     const port = await freePort();
     const child = spawn(process.execPath, [everything, 'streamableHttp', root], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });

@@ -55,8 +55,7 @@ describe('an agent as TypeScript', () => {
     expect(fileName).toBe('evil-s-name.ts');
     const file = path.join(folder, fileName);
     writeFileSync(file, text ?? '');
-    const program = ts.createProgram([file], { strict: true, noEmit: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, skipLibCheck: true, types: ['node'], typeRoots: [path.join(root, 'node_modules', '@types')] });
-    expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+    expect(problemsOf(file)).toEqual([]);
     const { stdout } = await run(process.execPath, [file, 'hello'], { env: env() });
     expect(stdout).toBe('You said: hello\n');
     expect(lastChat()).toMatchObject({ messages: [{ role: 'system', content: expected }, { role: 'user', content: 'hello' }], temperature: 0.25, top_p: 1, max_completion_tokens: 77, seed: 5, stop: ['"', '\\'] });
@@ -81,13 +80,50 @@ describe('an agent as Python', () => {
   });
 });
 
+describe('an agent with tools', () => {
+  const withTools = () => {
+    const session = document();
+    session.lineages[1]!.agents.at(-1)!.definition.tools = ['calculator', { name: 'files/read' }];
+    return session;
+  };
+
+  it('tells the model of them as TypeScript, and hears what they say', async () => {
+    server.use(
+      { when: { toolResult: 'Error: calculator is not there' }, reply: { text: 'I can’t calculate.' } },
+      { when: { user: 'calculate' }, reply: { toolCalls: [{ name: 'calculator', arguments: { expression: '1+1' } }] } },
+    );
+    const { text, message } = code('typescript', withTools());
+    expect(message).toContain('calculator, files__read');
+    const file = path.join(folder, 'tools.ts');
+    writeFileSync(file, text ?? '');
+    expect(problemsOf(file)).toEqual([]);
+    const { stdout } = await run(process.execPath, [file, 'calculate'], { env: env() });
+    expect(stdout).toBe('I can’t calculate.\n');
+    expect(lastChat()?.tools?.map((tool) => tool.function.name)).toEqual(['calculator', 'files__read']);
+    if (python === undefined || !hasOpenAi) return;
+    const program = path.join(folder, 'tools.py');
+    writeFileSync(program, code('python', withTools()).text ?? '');
+    expect((await run(python, [program, 'calculate'], { env: env() })).stdout.trim()).toBe('I can’t calculate.');
+  });
+
+  it.skipIf(python === undefined)('compiles as Python', () => {
+    writeFileSync(path.join(folder, 'tools.py'), code('python', withTools()).text ?? '');
+    execFileSync(python ?? '', ['-c', 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read())', path.join(folder, 'tools.py')]);
+  });
+});
+
 it('refuses agents that a program of its own would not be', () => {
   const session = document();
-  session.lineages[1]!.agents.at(-1)!.definition.tools = ['calculator'];
+  session.lineages[1]!.agents.at(-1)!.definition.flow = [{ id: 'a', type: 'merge' }];
   expect(() => code('python', session)).toThrow(expect.objectContaining({ code: 'agent_not_portable' }));
   expect(() => exportSession(session, exportOptionsSchema.parse({ kind: 'python' }))).toThrow(expect.objectContaining({ code: 'lineage_missing' }));
   expect(() => exportSession(session, exportOptionsSchema.parse({ kind: 'python', lineage: 'B', version: 9 }))).toThrow(expect.objectContaining({ code: 'agent_not_found' }));
 });
+
+function problemsOf(file: string): string[] {
+  const program = ts.createProgram([file], { strict: true, noEmit: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, skipLibCheck: true, types: ['node'], typeRoots: [path.join(root, 'node_modules', '@types')] });
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
 
 function works(command: string, args: string[]): boolean {
   try {

@@ -1,5 +1,6 @@
+import type { ToolDefinition } from '../../../../protocol/datasets.ts';
 import { notFound } from '../../../../protocol/errors.ts';
-import type { Clock } from '../../../platform/clock.ts';
+import { systemClock, type Clock } from '../../../platform/clock.ts';
 import { calculator } from './builtIn/calculator.ts';
 import { dateTool } from './builtIn/date.ts';
 import { jsonQuery } from './builtIn/jsonQuery.ts';
@@ -24,7 +25,7 @@ export interface ToolBoxInit {
 }
 
 export function makeToolBox({ root, clock, servers }: ToolBoxInit): ToolBox {
-  const builtIn = new Map<string, Tool>([calculator, jsonQuery, regex, dateTool(clock), workspaceSearch(root, clock)].map((tool) => [tool.name, tool]));
+  const builtIn = new Map(builtInTools(root, clock).map((tool) => [tool.name, tool]));
   const open = async (name: string, signal: AbortSignal): Promise<Tool> => {
     const tool = builtIn.get(name);
     if (tool !== undefined) return tool;
@@ -36,4 +37,13 @@ export function makeToolBox({ root, clock, servers }: ToolBoxInit): ToolBox {
     open: async (names, signal) => await Promise.all(names.map(async (name) => await open(name, signal))),
     dispose: async () => await servers.dispose(),
   };
+}
+
+/** How a built-in tool is told to a model; null for a name that is none. */
+export function builtInDefinition(name: string): ToolDefinition | null {
+  return builtInTools('', systemClock).find((tool) => tool.name === name)?.definition ?? null;
+}
+
+function builtInTools(root: string, clock: Clock): Tool[] {
+  return [calculator, jsonQuery, regex, dateTool(clock), workspaceSearch(root, clock)];
 }

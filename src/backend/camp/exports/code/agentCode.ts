@@ -1,10 +1,13 @@
 import { agentDefinitionSchema, type AgentDefinition } from '../../../../protocol/agentDefinitions.ts';
 import type { Lineage, SessionDocument } from '../../../../protocol/camp.ts';
+import type { ToolDefinition } from '../../../../protocol/datasets.ts';
 import { notFound, usageError } from '../../../../protocol/errors.ts';
 import { jsonSchema } from '../../../../protocol/json.ts';
 import type { ExportOptions, ExportResult } from '../../../../protocol/sessionExport.ts';
 import { openingMessages } from '../../../agents/executor/answer.ts';
+import { executionLimits } from '../../../agents/executor/limits.ts';
 import { samplingOf } from '../../../agents/executor/sampling.ts';
+import { builtInDefinition } from '../../../agents/executor/tools/toolBox.ts';
 import { SecretScan } from '../exportSecrets.ts';
 import { pythonCode } from './pythonCode.ts';
 import { typescriptCode } from './typescriptCode.ts';
@@ -17,11 +20,16 @@ export interface CodeFacts {
   system: string;
   /** Parameters of OpenAI's chat completions. */
   parameters: [string, number | string[]][];
+  /** As chat completions take them. What they do is for the person to fill in. */
+  tools: ToolDefinition[];
+  /** Times that the model may be asked for one answer. */
+  rounds: number;
 }
 
 /**
  * An agent as a program of its own, for the `openai` package. It answers as the executor lets it answer: the same
- * messages and parameters. Agents with tools or a flow are refused (`agent_not_portable`): these live in Training Camp.
+ * messages, parameters and rounds of tools. What the tools do is left to fill in, and the message says so. Agents with a flow
+ * are refused (`agent_not_portable`): these live in Training Camp.
  */
 export function agentCode(document: SessionDocument, options: ExportOptions, kind: 'python' | 'typescript'): Omit<ExportResult, 'leftOut' | 'rows'> {
   const lineage = findLineage(document, options.lineage);
@@ -33,7 +41,7 @@ export function agentCode(document: SessionDocument, options: ExportOptions, kin
   const facts = factsOf(definition, document.session.model);
   return {
     kind, format: null, count: 1, secrets: scan.found,
-    message: `${lineage.label}, version ${String(agent.version)}. Needs the package openai and a key in OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.`,
+    message: `${lineage.label}, version ${String(agent.version)}. Needs the package openai and a key in OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.${facts.tools.length === 0 ? '' : ` Fill in what its tools do: ${facts.tools.map((tool) => tool.function.name).join(', ')}.`}`,
     fileName: `${slug(definition.name)}${kind === 'python' ? '.py' : '.ts'}`,
     text: kind === 'python' ? pythonCode(facts) : typescriptCode(facts),
   };
@@ -51,8 +59,7 @@ function newest({ agents }: Lineage): number {
 }
 
 function factsOf(definition: AgentDefinition, reference: string): CodeFacts {
-  const beyond = [definition.tools.length > 0 ? 'tools' : '', definition.flow.length > 0 ? 'a flow' : ''].filter((part) => part !== '');
-  if (beyond.length > 0) throw usageError('agent_not_portable', `This agent has ${beyond.join(' and ')}, which a program of its own would lack.`, { hint: 'Write it as agent.yaml instead: Training Camp executes it.' });
+  if (definition.flow.length > 0) throw usageError('agent_not_portable', 'This agent has a flow, which a program of its own would lack.', { hint: 'Write it as agent.yaml instead: Training Camp executes it.' });
   const [first] = openingMessages({ system: definition.systemPrompt, user: [''] }, definition.memory);
   const sampling = samplingOf(definition.parameters);
   const [provider, ...rest] = reference.split(':');
@@ -68,7 +75,14 @@ function factsOf(definition: AgentDefinition, reference: string): CodeFacts {
       ...(sampling.seed === null ? [] : [['seed', sampling.seed] satisfies [string, number]]),
       ...(sampling.stop.length === 0 ? [] : [['stop', sampling.stop] satisfies [string, string[]]]),
     ],
+    tools: definition.tools.map((tool) => definitionOf(typeof tool === 'string' ? tool : tool.name)),
+    rounds: executionLimits.rounds,
   };
+}
+
+/** Of a tool that another program has, only the name is known here. */
+function definitionOf(name: string): ToolDefinition {
+  return builtInDefinition(name) ?? { type: 'function', function: { name: name.replace('/', '__').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64), parameters: { type: 'object' } } };
 }
 
 function slug(name: string): string {

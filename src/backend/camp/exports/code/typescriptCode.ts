@@ -1,8 +1,8 @@
 import type { CodeFacts } from './agentCode.ts';
 import { literal } from './literal.ts';
 
-export function typescriptCode({ name, model, system, parameters }: CodeFacts): string {
-  const messages = system === '' ? "[{ role: 'user', content: text }]" : "[{ role: 'system', content: system }, { role: 'user', content: text }]";
+export function typescriptCode(facts: CodeFacts): string {
+  const { name, model, system, tools } = facts;
   return `// An agent made with Training Camp.
 // Needs: npm install openai
 // Reads OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.
@@ -14,19 +14,73 @@ import OpenAI from 'openai';
 
 export const name = ${literal(name)};
 export const model = process.env['AGENT_MODEL'] ?? ${literal(model)};
-${system === '' ? '' : `export const system = ${literal(system)};\n`}
+${system === '' ? '' : `export const system = ${literal(system)};\n`}${tools.length === 0 ? '' : withTools(facts)}
 /** Answers one input. Throws where the model says nothing. */
 export async function answer(text: string): Promise<string> {
-  const completion = await new OpenAI().chat.completions.create({
-    model,
-    messages: ${messages},
-${parameters.map(([key, value]) => `    ${key}: ${literal(value)},\n`).join('')}  });
-  const content = completion.choices[0]?.message.content ?? '';
-  if (content.trim() === '') throw new Error('The model answered nothing.');
-  return content;
-}
+${tools.length === 0 ? oneCall(facts) : rounds(facts)}}
 
 const [, program, input] = process.argv;
 if (program !== undefined && realpathSync(program) === fileURLToPath(import.meta.url)) console.log(await answer(input ?? (await readAll(process.stdin))));
+`;
+}
+
+function messages({ system }: CodeFacts): string {
+  return system === '' ? "[{ role: 'user', content: text }]" : "[{ role: 'system', content: system }, { role: 'user', content: text }]";
+}
+
+function parameters(facts: CodeFacts, indent: string): string {
+  return facts.parameters.map(([key, value]) => `${indent}${key}: ${literal(value)},\n`).join('');
+}
+
+function oneCall(facts: CodeFacts): string {
+  return `  const completion = await new OpenAI().chat.completions.create({
+    model,
+    messages: ${messages(facts)},
+${parameters(facts, '    ')}  });
+  const content = completion.choices[0]?.message.content ?? '';
+  if (content.trim() === '') throw new Error('The model answered nothing.');
+  return content;
+`;
+}
+
+function withTools({ tools, rounds: most }: CodeFacts): string {
+  return `const tools: OpenAI.ChatCompletionTool[] = JSON.parse(${literal(JSON.stringify(tools))});
+const mostRounds = ${String(most)};
+
+/** What the tools do: fill it in. An error is told to the model. */
+async function callTool(name: string, _input: unknown): Promise<string> {
+  throw new Error(\`\${name} is not there\`);
+}
+
+`;
+}
+
+function rounds(facts: CodeFacts): string {
+  return `  const client = new OpenAI();
+  const messages: OpenAI.ChatCompletionMessageParam[] = ${messages(facts)};
+  for (let round = 0; round < mostRounds; round++) {
+    const completion = await client.chat.completions.create({
+      model,
+      messages,
+      tools,
+${parameters(facts, '      ')}    });
+    const message = completion.choices[0]?.message;
+    if (message?.tool_calls === undefined || message.tool_calls.length === 0) {
+      if ((message?.content ?? '').trim() === '') throw new Error('The model answered nothing.');
+      return message?.content ?? '';
+    }
+    messages.push(message);
+    for (const call of message.tool_calls) {
+      if (call.type !== 'function') continue;
+      let content: string;
+      try {
+        content = await callTool(call.function.name, JSON.parse(call.function.arguments));
+      } catch (error) {
+        content = \`Error: \${error instanceof Error ? error.message : String(error)}\`;
+      }
+      messages.push({ role: 'tool', tool_call_id: call.id, content });
+    }
+  }
+  throw new Error('The model called tools again and again and gave no answer.');
 `;
 }

@@ -72,7 +72,13 @@ export class McpServers implements ToolServers {
     // An entry that was changed and approved again is another server.
     const key = `${name} ${configured.sha256}`;
     const known = this.#connections.get(key);
-    if (known !== undefined) return await known;
+    if (known !== undefined) {
+      // Whoever began it may have been cancelled; that is no reason for the others.
+      const opened = await known.catch(() => null);
+      if (opened !== null) return opened;
+      signal.throwIfAborted();
+      return await this.#connect(name, signal);
+    }
     const forget = () => void this.#connections.delete(key);
     const opening = (async (): Promise<Connection> => {
       // The package is large, and most agents have no such tools.
