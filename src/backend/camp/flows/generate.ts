@@ -43,14 +43,15 @@ async function run(work: Work, label: LineageLabel, definition: AgentDefinition)
 }
 
 async function write(work: Work, label: LineageLabel, made: ReadonlyMap<LineageLabel, AgentDefinition>): Promise<AgentDefinition> {
-  const { document, journal, signal, toolNames } = work;
+  const { document, journal, signal } = work;
   const lineage = findLineage(document, label);
   const tries = triesOf(work.place.store, work.id, label);
   const model = journal.on(work.trainerModel, () => writingScope(label), tries);
   work.tell({ message: `${label}: writing the agent`, share: null, piece: null });
   const base = withoutResults(document);
+  const tools = await usableTools(work);
   if (document.session.mode === 'quickstart') {
-    const { tag, approach, definition } = (await makePrototype(model, { document: base, tools: toolNames }, { signal })).value;
+    const { tag, approach, definition } = (await makePrototype(model, { document: base, tools }, { signal })).value;
     changeSession(work.place, work.id, (note) => {
       setLineageStrategy(work.place.store, work.id, label, { tag, approach });
       recordEvent(work.place.store, note, work.id, { kind: 'strategiesProposed', payload: [{ label, tag, approach }] });
@@ -62,9 +63,14 @@ async function write(work: Work, label: LineageLabel, made: ReadonlyMap<LineageL
     strategy: { label, tag: lineage.strategyTag, approach: lineage.approach },
     others: others(document, { label, tries, made }),
     prototype: prototypeOf(document),
-    tools: toolNames,
+    tools,
   };
   return (await generateDefinition(model, request, { signal })).value;
+}
+
+/** An agent whose model can call no tools is given none: it would be refused when it is executed. */
+async function usableTools({ agentModel, toolNames, signal }: Work): Promise<readonly string[]> {
+  return (await agentModel.capabilities(signal)).hasTools ? toolNames : [];
 }
 
 /** Does one part of a lineage's making; where it fails, the lineage keeps why. */
