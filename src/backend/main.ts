@@ -6,6 +6,7 @@ import { LanguageServer } from './language/languageServer.ts';
 import { installationRoot } from './platform/installation.ts';
 import { findHome, workspaceAt } from './platform/workspace.ts';
 import { ChangeFeed } from './server/changeFeed.ts';
+import { editorOver } from './server/editorConnection.ts';
 import { registerMethods } from './server/register.ts';
 import { Services } from './services.ts';
 import { version } from './version.ts';
@@ -33,6 +34,7 @@ function serve(connection: Connection): void {
       home: findHome(process.env, process.platform),
       env: process.env,
       onNotice: (text) => tell('notice', { text }),
+      editor: editorOver(connection),
     });
     const feed = new ChangeFeed({
       services,

@@ -20,6 +20,7 @@ import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel } from './models/resolveModel.ts';
 import { ChatModels } from './providers/chatModels.ts';
+import type { Editor } from './providers/editor/editorModel.ts';
 import { Keys } from './providers/keys.ts';
 import { makeProviders, type Providers } from './providers/providersService.ts';
 import { explainSqliteError } from './store/damage.ts';
@@ -56,6 +57,8 @@ export interface ServicesInit {
   env: NodeJS.ProcessEnv;
   /** Told what a person should know and did not ask for. */
   onNotice?: (text: string) => void;
+  /** The editor that this process belongs to, where it does. */
+  editor?: Editor;
 }
 
 /**
@@ -66,6 +69,7 @@ export class Services {
   readonly workspace: Workspace;
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
+  readonly #editor: Editor | null;
   readonly #onNotice: (text: string) => void;
   readonly #noticed = new Set<string>();
   readonly #versionCache = new VersionCache(cachedAnswers);
@@ -79,6 +83,7 @@ export class Services {
     this.workspace = init.workspace;
     this.home = init.home;
     this.env = init.env;
+    this.#editor = init.editor ?? null;
     this.#onNotice = init.onNotice ?? (() => undefined);
   }
 
@@ -201,6 +206,7 @@ export class Services {
       env,
       keys,
       client: () => this.inference,
+      editor: this.#editor,
       tuning: { retryBaseMs: retryBaseMs(env) },
       findAdapter: (name) => adapterTarget(this, name),
       listAdapters: () => (this.hasState ? adapterTargets(this) : []),

@@ -7,6 +7,7 @@ import { showProblem } from './commands/problem.ts';
 import { Documents } from './documents.ts';
 import { chooseFolder } from './folder.ts';
 import { makeLog } from './log.ts';
+import { ProviderKeys } from './models/providerKeys.ts';
 import { Panels } from './panels/panels.ts';
 import { onBackendSettingChanged } from './settings.ts';
 import { registerEmptyViews, registerViews } from './views/views.ts';
@@ -39,13 +40,14 @@ function start(context: vscode.ExtensionContext): App | undefined {
     return undefined;
   }
   const log = makeLog();
-  const backend = new Backend({ log, folder: folder.uri, extensionPath: context.extensionPath });
+  const keys = new ProviderKeys(context.secrets);
+  const backend = new Backend({ log, folder: folder.uri, extensionPath: context.extensionPath, keys });
   const views = registerViews({ backend, log, onFailed: (error) => showProblem(log, error) });
   const panels = new Panels({ backend, log, extensionUri: context.extensionUri });
   const documents = new Documents();
   const ownRuns = new OwnRuns(context.workspaceState);
   const watch = new Watch({ backend, log, ownRuns, isShown: (run) => panels.shows('run', run) });
-  const app: App = { context, backend, log, views, panels, documents, ownRuns, watch };
+  const app: App = { context, backend, log, views, panels, documents, ownRuns, keys, watch };
   const followSettings = onBackendSettingChanged(() => {
     if (backend.hasStarted) void backend.restart().catch((error: unknown) => showProblem(log, error));
   });

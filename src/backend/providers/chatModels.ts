@@ -8,6 +8,7 @@ import { builtInModel } from '../models/resolveModel.ts';
 import type { ChatModel } from './chatModel.ts';
 import { firstThatWorks } from './defaultModel.ts';
 import { keyVariable, type Keys } from './keys.ts';
+import { editorModelLabel, findEditorModel, type Editor } from './editor/editorModel.ts';
 import { LocalModel } from './local/localModel.ts';
 import { checkedUrl } from './openai/endpoint.ts';
 import { freePrice } from './prices.ts';
@@ -32,14 +33,19 @@ export interface ChatModelsInit extends CatalogueInit {
   /** By any of an adapter's names. Throws where there is none, or none with a GGUF. */
   findAdapter: (name: string) => AdapterTarget;
   listAdapters: () => AdapterTarget[];
+  /** Null outside of an editor. */
+  editor: Editor | null;
 }
+
+/** An editor that takes longer to list its models has none for us. */
+const editorMs = 10_000;
 
 /** Reference of the model that comes with Training Camp. */
 export const builtInReference = 'builtin';
 const builtInLabel = 'SmolLM2 135M (built in; small: good for trying things)';
 
 /**
- * Finds models by reference: `builtin`, `local:<id or path of a GGUF>`, `adapter:<id>`, `<provider>:<model>`, or a
+ * Finds models by reference: `builtin`, `local:<id or path of a GGUF>`, `adapter:<id>`, `<provider>:<model>`, `vscode:<family>`, or a
  * provider alone for its own model. A model of a server is the same object as long as its configuration is, so that what
  * was found out about it is kept.
  */
@@ -59,6 +65,7 @@ export class ChatModels {
       const adapter = this.#init.findAdapter(requireName(reference, name));
       return this.#local(reference, `${adapter.name} (adapter on ${adapter.baseModel})`, adapter.baseModel, adapter.gguf);
     }
+    if (kind === 'vscode') return await findEditorModel(this.#init.editor, requireName(reference, name), AbortSignal.timeout(editorMs));
     return await this.#remote(this.#provider(kind, reference), name === '' ? null : name);
   }
 
@@ -74,6 +81,12 @@ export class ChatModels {
       ...this.#init.listAdapters().map((adapter) => ({ reference: `adapter:${adapter.id}`, label: `${adapter.name} (adapter on ${adapter.baseModel})`, isLocal: true, price: freePrice, problem: null })),
       ...providers.map(effectiveProvider).flatMap((provider) => (provider.model === null ? [] : [this.#summary(provider, provider.model)])),
     ];
+  }
+
+  /** Models of the editor; none outside of one. */
+  async listOfEditor(signal: AbortSignal): Promise<ChatModelSummary[]> {
+    const models = (await this.#init.editor?.chatModels(signal)) ?? [];
+    return models.map((model) => ({ reference: `vscode:${model.family}`, label: editorModelLabel(model), isLocal: false, price: null, problem: null }));
   }
 
   /** The model where none is named: the chosen one, else of the first provider that works, else the built-in one. */

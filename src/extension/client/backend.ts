@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Changed, MethodName, NotificationParams, ParamsInput, Progress, Result } from '../../protocol/contract.ts';
 import type { Log } from '../log.ts';
+import type { ProviderKeys } from '../models/providerKeys.ts';
 import type { BackendProcess } from './backendProcess.ts';
 
 export interface RequestOptions {
@@ -13,6 +14,8 @@ export interface BackendInit {
   /** The folder whose data is shown. */
   folder: vscode.Uri;
   extensionPath: string;
+  /** Are handed to the backend whenever it starts. */
+  keys: ProviderKeys;
 }
 
 /**

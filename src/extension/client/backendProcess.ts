@@ -1,9 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, ProgressType, ResponseError, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, LSPErrorCodes, ProgressType, ResponseError, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import { isNodeApiEnough } from '../../common/nodeApi.ts';
 import { changedSchema, errorDocumentSchema, notifications, wirePrefix, type Changed, type MethodName, type NotificationParams, type ParamsInput, type Progress, type Result } from '../../protocol/contract.ts';
+import { editorChatParamsSchema, editorEnvelopeSchema } from '../../protocol/editorModels.ts';
 import { visibleLinesNotification, type VisibleLines } from '../../protocol/openFiles.ts';
+import { askEditorModel, editorModels } from '../models/languageModels.ts';
 import { backendEnvironment } from '../settings.ts';
 import type { BackendInit, RequestOptions } from './backend.ts';
 import { BackendError } from './backendError.ts';
@@ -11,6 +13,7 @@ import { checkedFiles } from './openFiles.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 
 const progressType = new ProgressType<Progress>();
+const textType = new ProgressType<string>();
 
 export interface LaunchInit extends BackendInit {
   onRunning: () => void;
@@ -36,10 +39,14 @@ export async function launchBackend(init: LaunchInit): Promise<BackendProcess> {
   client.onDidChangeState(({ newState }) => {
     if (newState !== State.Running) return;
     policy.noteRunning();
+    handingOver = handOverKeys(client, init);
     init.onRunning();
   });
+  let handingOver = Promise.resolve();
   listen(client, init);
+  answerEditorRequests(client);
   await client.start();
+  await handingOver;
   const seen = vscode.window.onDidChangeTextEditorVisibleRanges((event) => tellVisibleLines(client, event));
   return {
     // Both ends are built together from one contract; the test of the round trip parses results.
@@ -95,6 +102,29 @@ function listen(client: LanguageClient, init: LaunchInit): void {
   client.onNotification(`${wirePrefix}changed`, (raw) => init.onChanged(changedSchema.parse(raw)));
   client.onNotification(`${wirePrefix}notice`, (raw) => init.onNotice(notifications.notice.parse(raw).text));
   client.onNotification(`${wirePrefix}storeFailed`, (raw) => init.onStoreFailed(notifications.storeFailed.parse(raw).error));
+}
+
+/** Keys live in the editor's secret storage and in the backend's memory. A start without them is better than none. */
+async function handOverKeys(client: LanguageClient, { keys, log }: LaunchInit): Promise<void> {
+  try {
+    const all = await keys.all();
+    if (all.length > 0) await send(client, 'secrets/provide', { keys: all }, {});
+  } catch (error) {
+    log.warn(`The keys of providers could not be handed over: ${error instanceof BackendError ? error.document.code : 'the secret storage failed'}`);
+  }
+}
+
+/** What the backend asks this editor: its own language models. */
+function answerEditorRequests(client: LanguageClient): void {
+  client.onRequest(`${wirePrefix}editor/chatModels`, async () => ({ models: await editorModels() }));
+  client.onRequest(`${wirePrefix}editor/chat`, async (raw: unknown, token: vscode.CancellationToken) => {
+    const { params, progressToken } = editorEnvelopeSchema.parse(raw);
+    try {
+      return await askEditorModel(editorChatParamsSchema.parse(params), token, (text) => void client.sendProgress(textType, progressToken, text));
+    } catch (error) {
+      return error instanceof BackendError ? new ResponseError(LSPErrorCodes.RequestFailed, error.message, error.document) : new ResponseError(LSPErrorCodes.RequestFailed, String(error));
+    }
+  });
 }
 
 /** Only a long file is still being checked when someone has scrolled. */

@@ -5,13 +5,14 @@ import { adapterCommands } from './adapterCommands.ts';
 import { datasetCommands } from './datasetCommands.ts';
 import { fileCommands } from './fileCommands.ts';
 import { hostCommands } from './hostCommands.ts';
+import { providerCommands } from './providerCommands.ts';
 import { queueCommands } from './queueCommands.ts';
 import { runCommands } from './runCommands.ts';
 import { setupCommands } from './setupCommands.ts';
 import type { CommandHandler } from './command.ts';
 import { showProblem } from './problem.ts';
 
-const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...setupCommands, ...runCommands, ...queueCommands, ...datasetCommands, ...adapterCommands, ...fileCommands };
+const handlers: Readonly<Record<CommandId, CommandHandler>> = { ...hostCommands, ...setupCommands, ...runCommands, ...queueCommands, ...datasetCommands, ...adapterCommands, ...fileCommands, ...providerCommands };
 
 /** Registers every command of the table. A failure is shown in words with what can be done; a cancel is no failure. */
 export function registerCommands(app: App): vscode.Disposable[] {

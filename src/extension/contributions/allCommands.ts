@@ -2,11 +2,12 @@ import { adapterCommandEntries } from './adapterCommands.ts';
 import { datasetCommandEntries } from './datasetCommands.ts';
 import { fileCommandEntries } from './fileCommands.ts';
 import { hostCommandEntries } from './hostCommands.ts';
+import { providerCommandEntries } from './providerCommands.ts';
 import { queueCommandEntries } from './queueCommands.ts';
 import { runCommandEntries } from './runCommands.ts';
 import { setupCommandEntries } from './setupCommands.ts';
 
 /** The one table of commands, by id. */
-export const allCommands = { ...hostCommandEntries, ...setupCommandEntries, ...runCommandEntries, ...queueCommandEntries, ...datasetCommandEntries, ...adapterCommandEntries, ...fileCommandEntries } as const;
+export const allCommands = { ...hostCommandEntries, ...setupCommandEntries, ...runCommandEntries, ...queueCommandEntries, ...datasetCommandEntries, ...adapterCommandEntries, ...fileCommandEntries, ...providerCommandEntries } as const;
 
 export type CommandId = keyof typeof allCommands;

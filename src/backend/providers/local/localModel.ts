@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { CampError } from '../../../protocol/errors.ts';
 import { jsonSchema } from '../../../protocol/json.ts';
 import type { InferenceClient } from '../../inference/client.ts';
 import type { Capabilities, ChatAnswer, ChatModel, ChatOptions, ChatRequest, LikelihoodRequest } from '../chatModel.ts';
+import { askForSchema } from '../messages.ts';
 import { freePrice } from '../prices.ts';
 
 export interface LocalModelInit {
@@ -36,7 +38,17 @@ export class LocalModel implements ChatModel {
     return { structuredOutput: 'enforced', hasTools, hasLogprobs: true, contextLength };
   }
 
+  /** A schema that no grammar can hold is asked for in the prompt; the answer is checked by whoever wants it so. */
   async chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer> {
+    try {
+      return await this.#answer(request, options);
+    } catch (error) {
+      if (request.responseSchema === null || !(error instanceof CampError) || error.code !== 'schema_unsupported') throw error;
+      return await this.#answer({ ...request, messages: askForSchema(request.messages, request.responseSchema.schema), responseSchema: null }, options);
+    }
+  }
+
+  async #answer(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer> {
     const { client, modelPath, adapterPath, id } = this.#init;
     const { seed, ...sampling } = request.sampling;
     const answer = await client.chat(
