@@ -188,3 +188,12 @@ it('deletes a session only when told twice, and nothing of it stays', async () =
 it('warns when sessions near their quota', () => {
   expect(importedBench().camp.list().usage).toMatchObject({ limitBytes: 800, isNearLimit: true });
 });
+
+it('writes a lineage’s agent to CodeAgents, and asks before it changes one that came from elsewhere', () => {
+  const { camp, folder } = importedBench({ A: 9 });
+  const saved = camp.saveAgent('se_test', { lineage: 'A', version: null, name: 'Brief', isConfirmed: false });
+  const file = path.join(folder, 'CodeAgents', 'Brief', 'agent.yaml');
+  expect([saved.file, readFileSync(file, 'utf8').includes('You are brief.')]).toEqual(['CodeAgents/Brief/agent.yaml', true]);
+  expect(codeOf(() => camp.saveAgent('se_test', { lineage: 'B', version: null, name: 'Brief', isConfirmed: false }))).toBe('agent_exists');
+  expect(readFileSync(file, 'utf8')).toContain('You are brief.');
+});
