@@ -28,6 +28,8 @@ async function ask<Name extends EditorRequestName>(connection: Connection, name:
   const progress = connection.onProgress(textType, progressToken, (piece) => options.onText(textSchema.parse(piece)));
   try {
     const raw: unknown = await connection.sendRequest(wirePrefix + name, { params, progressToken }, cancel.token);
+    // A model that was stopped ends its answer as if it were whole.
+    options.signal.throwIfAborted();
     return editorRequests[name].result.parse(raw) as Answer<Name>;
   } catch (error) {
     options.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { workspaceAt } from '../../../src/backend/platform/workspace.ts';
 import { Services } from '../../../src/backend/services.ts';
 import { installedModel } from '../../support/builtInModel.ts';
@@ -26,6 +27,17 @@ it('answers by the built-in model, streamed, counted and at no cost', async () =
   const byPath = await services.chatModels.resolve(`local:${gguf}`);
   expect((await byPath.chat(request('Say hello.', { sampling }), { signal: new AbortController().signal, onText: () => undefined })).text).toBe(answer.text);
   expect(await byPath.capabilities(new AbortController().signal)).toMatchObject({ contextLength: 8192 });
+});
+
+it('holds an answer to a schema by a grammar, and asks for one that no grammar can hold', async () => {
+  const model = await services.chatModels.resolve('builtin');
+  const options = { signal: new AbortController().signal, onText: () => undefined };
+  const sampling = { ...request('').sampling, maxTokens: 60 };
+  const schema = { type: 'object', properties: { colour: { type: 'string', enum: ['red', 'blue'] } }, required: ['colour'], additionalProperties: false };
+  const answer = await model.chat(request('What colour is the sky?', { sampling, responseSchema: { name: 'colour', schema } }), options);
+  expect(['red', 'blue']).toContain(z.object({ colour: z.string() }).parse(JSON.parse(answer.text)).colour);
+  const impossible = { type: 'object', not: { type: 'object' } };
+  expect((await model.chat(request('Hello.', { sampling: { ...sampling, maxTokens: 4 }, responseSchema: { name: 'x', schema: impossible } }), options)).text).not.toBe('');
 });
 
 it('ends with the caller’s reason when it is aborted', async () => {
