@@ -25,7 +25,7 @@ journey('preferences are trained as such, and their panel shows what a margin hi
 
   const panel = webview(page);
   await panel.getByRole('heading', { name: 'pairs' }).waitFor();
-  await panel.getByText('completed').first().waitFor({ timeout: 240_000 });
+  await panel.getByRole('button', { name: 'Test against base' }).waitFor({ timeout: 240_000 });
   await panel.getByRole('img', { name: /^Log-probability per token\. Chosen: / }).waitFor();
   await panel.getByRole('img', { name: /^Chosen answer preferred\. Train: .*Validation: / }).waitFor();
   await panel.getByRole('img', { name: /^Reward margin\. Train: .*Validation: / }).waitFor();
