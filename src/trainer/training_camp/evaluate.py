@@ -19,7 +19,7 @@ from .generate import Answer, greedy
 from .loading import open_model, open_tokenizer
 from .memory_tuning import keep_freed_memory
 from .oneshot import Emit, Request, run_request
-from .pairs import encode_pairs
+from .pairs import are_preferences, encode_pairs
 from .perplexity import document_losses, perplexity
 from .prompts import Question, question, with_examples
 from .refusal import Refusal
@@ -208,7 +208,7 @@ class Evaluation:
         """
         refs = [(ref.row, ref.offset, ref.length) for ref in self._request.rows]
         rows = list(read_rows(self._request.rows_path, refs))
-        if not _are_preferences(rows):
+        if not are_preferences(rows):
             return None
         pairs = [pair for pair in encode_pairs(self._encoder, rows) if pair.drop is None]
         if not pairs:
@@ -276,7 +276,7 @@ class Evaluation:
     def _validation(self) -> list[Encoded]:
         index = read_index(self._request.validation_index or "")[: self._request.max_validation_rows]
         rows = list(read_rows(self._request.rows_path, index))
-        if _are_preferences(rows):
+        if are_preferences(rows):
             return [pair.chosen for pair in encode_pairs(self._encoder, rows) if pair.drop is None]
         return [encoded for encoded in self._encoder.encode_rows(rows) if encoded.drop is None]
 
@@ -291,8 +291,3 @@ class Evaluation:
             self._emit({"kind": "progress", "phase": phase, "done": done, "total": total, "fraction": done / total})
 
         return report
-
-
-def _are_preferences(rows: Sequence[tuple[int, dict[str, Any] | None]]) -> bool:
-    """The rows of a dataset are of one kind."""
-    return any(value is not None and value.get("kind") == "preference" for _, value in rows)

@@ -11,6 +11,7 @@ from .config import decode
 from .data import Encoded, Encoder
 from .loading import open_tokenizer
 from .oneshot import Emit, Request, run_request
+from .pairs import EncodedPair, are_preferences, encode_pairs
 from .refusal import Refusal
 from .rows import read_rows
 
@@ -52,8 +53,10 @@ def _answer(raw: Request, _emit: Emit) -> dict[str, Any]:
     tokenizer = open_tokenizer(Path(request.model))
     encoder = Encoder(tokenizer, max_length=request.max_length, overlong=request.overlong)
     places = [(place.row, place.offset, place.length) for place in request.rows]
-    encoded = encoder.encode_rows(read_rows(request.rows_path, places))
-    return {"rows": [describe(row, encoder) for row in encoded]}
+    rows = list(read_rows(request.rows_path, places))
+    if are_preferences(rows):
+        return {"rows": [describe_pair(pair, encoder) for pair in encode_pairs(encoder, rows)]}
+    return {"rows": [describe(row, encoder) for row in encoder.encode_rows(rows)]}
 
 
 def describe(encoded: Encoded, encoder: Encoder) -> dict[str, Any]:
@@ -72,6 +75,21 @@ def describe(encoded: Encoded, encoder: Encoder) -> dict[str, Any]:
         "trainedTokens": encoded.trained_tokens,
         "dropReason": encoded.drop,
         "problems": [{"code": problem.code, "message": problem.message} for problem in encoded.problems],
+    }
+
+
+def describe_pair(pair: EncodedPair, encoder: Encoder) -> dict[str, Any]:
+    """A preference as it lies in a packed row: the chosen conversation, then the rejected one."""
+    sides = [describe(side, encoder) for side in (pair.chosen, pair.rejected)]
+    problems = {problem["code"]: problem for side in sides for problem in side["problems"]}
+    return {
+        "row": pair.row,
+        "tokens": [token for side in sides for token in side["tokens"]],
+        "stopTrained": all(side["stopTrained"] for side in sides),
+        "truncated": any(side["truncated"] for side in sides),
+        "trainedTokens": sum(side["trainedTokens"] for side in sides),
+        "dropReason": pair.drop,
+        "problems": list(problems.values()),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ def encode_pairs(encoder: Encoder, rows: Iterable[Row]) -> Iterator[EncodedPair]
     encoded = encoder.encode_rows(side for row in rows for side in _sides(*row))
     for chosen, rejected in zip(encoded, encoded, strict=True):
         yield EncodedPair(chosen.row, chosen, rejected, _why_dropped(chosen, rejected))
+
+
+def are_preferences(rows: Sequence[Row]) -> bool:
+    """The rows of a dataset are of one kind."""
+    return any(value is not None and value.get("kind") == "preference" for _, value in rows)
 
 
 def _sides(row: int, value: dict[str, Any] | None) -> list[Row]:
