@@ -38,6 +38,8 @@ async function tryProvider(provider: Provider, keys: Keys, signal: AbortSignal):
     return model === undefined ? { model: null, problem: 'it has no model.' } : { model, problem: null };
   } catch (error) {
     signal.throwIfAborted();
+    // It answers, and some servers have no such list.
+    if (error instanceof CampError && error.code === 'models_not_listed' && provider.model !== null) return { model: provider.model, problem: null };
     return { model: null, problem: error instanceof CampError ? error.message : 'it took too long to answer.' };
   }
 }

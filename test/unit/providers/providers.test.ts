@@ -154,6 +154,15 @@ describe('the default model', () => {
   });
 });
 
+it('is a provider that lists no models, where its model was named', async () => {
+  // Any path of a server is one without a list.
+  services().providers.add(adding({ url: `${server.url}/elsewhere`, key }));
+  expect((await services().chatModels.defaultModel(signal)).reason).toContain('lists no models');
+  expect(await codeOf(async () => await services().providers.models('mine', signal))).toBe('models_not_listed');
+  services().providers.add(adding({ url: `${server.url}/elsewhere`, model: 'small' }));
+  expect((await services().chatModels.defaultModel(signal)).reference).toBe('mine:small');
+});
+
 describe('providers', () => {
   it('are tested by a greeting and by what they can do', async () => {
     services().providers.add(adding({ key }));

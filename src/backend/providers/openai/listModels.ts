@@ -1,5 +1,6 @@
-import OpenAI from 'openai';
+import OpenAI, { NotFoundError } from 'openai';
 import { z } from 'zod';
+import { notFound } from '../../../protocol/errors.ts';
 import { badAnswer } from './answerReader.ts';
 import type { Endpoint } from './endpoint.ts';
 import { problemOf } from './problems.ts';
@@ -14,6 +15,7 @@ export async function listModels(endpoint: Endpoint, signal: AbortSignal): Promi
     return page.data.data.map(({ id }) => id).sort();
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof NotFoundError) throw notFound('models_not_listed', `${endpoint.name} lists no models at ${endpoint.url}.`, { hint: 'Some servers do not: name a model with --model. Or the base URL lacks its /v1.' });
     throw problemOf(error, { endpoint, label: endpoint.name, model: '', sent: [] }).error;
   }
 }
