@@ -54,9 +54,12 @@ export function missingFor(document: SessionDocument, labels: readonly LineageLa
   });
 }
 
-/** Lineages that the next regeneration takes on: those that an interrupted one left behind, else all that are not locked. */
+/**
+ * Lineages that the next regeneration takes on: those that an interrupted one left behind, else all that are not locked. One
+ * that has no agent yet, because a model could not write it, holds up nobody.
+ */
 export function lineagesToEvolve(document: SessionDocument): LineageLabel[] {
-  const unlocked = document.lineages.filter(({ isLocked }) => !isLocked);
+  const unlocked = document.lineages.filter((lineage) => !lineage.isLocked && newestAgent(lineage) !== null);
   const cycle = currentCycle(document);
   const behind = unlocked.filter((lineage) => lineage.cycle < cycle);
   return (behind.length > 0 ? behind : unlocked).map(({ label }) => label);

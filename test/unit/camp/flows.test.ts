@@ -23,6 +23,27 @@ describe('confirming', () => {
   });
 });
 
+describe('a lineage whose agent could not be written', () => {
+  it('says why, holds up nobody, and joins the cycle that the others are in', async () => {
+    const { camp, work, create, server } = await workbench();
+    const session = await create();
+    const { strategies } = await work.propose(session, null, quietly());
+    server.use({ when: { schema: 'agent', anywhere: strategies[1]?.approach ?? '' }, reply: { text: 'no JSON' } });
+    const { outcomes } = await work.confirm(session, null, quietly());
+    expect(outcomes.map(({ lineage, outcome, problem }) => [lineage, outcome, problem?.code ?? null])).toEqual([
+      ['A', 'advanced', null], ['B', 'failed', 'structured_output_invalid'], ['C', 'advanced', null], ['D', 'advanced', null],
+    ]);
+    scoreAll(camp, session, { A: 9, C: 4, D: 2 });
+    await work.regenerate(session, null, quietly());
+    server.use({ when: { schema: 'agent' }, reply: { json: { name: 'Late', description: '', systemPrompt: 'You came late. Be brief.', temperature: 0, tools: [] } } });
+    // The answers that it failed by are asked for anew.
+    await work.retry(session, 'B', quietly());
+    const document = camp.show(session);
+    expect(document.lineages.map(({ label, cycle, problem }) => [label, cycle, problem])).toEqual([['A', 2, null], ['B', 2, null], ['C', 2, null], ['D', 2, null]]);
+    expect(document.cycles.map(({ standings }) => standings.map(({ lineage }) => lineage).join(''))).toEqual(['ACD', 'ABCD']);
+  });
+});
+
 describe('regenerating', () => {
   it('is refused with the names of what has no score', async () => {
     const { camp, work, begin } = await workbench();

@@ -28,7 +28,7 @@ export async function regenerate(work: Work, only: readonly LineageLabel[] | nul
   if (only !== null) requireUnlocked(document, only);
   const labels = only === null ? wanted : inGridOrder(only);
   if (labels.length === 0) {
-    const hasLineages = document.lineages.length > 0;
+    const hasLineages = document.lineages.some(({ isLocked }) => isLocked);
     throw failure(hasLineages ? 'everything_locked' : 'not_confirmed', hasLineages ? 'Every lineage is locked: there is nothing to regenerate.' : 'There are no agents yet.', {
       hint: hasLineages ? 'Unlock one: training session unlock S A' : 'training session propose S, then training session confirm S',
     });
