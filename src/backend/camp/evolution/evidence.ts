@@ -47,10 +47,17 @@ export function describeEvidence({ cases, earlier }: Evidence): Prompt {
     comments: ofCycle.flatMap(({ user }) => (user === null || user.comment.trim() === '' ? [] : [user.comment])),
   }));
   return joined([
-    prompt`What the agent answered, with the person’s score from 1 (worst) to 10 (best) and comment:\n${data('scored answers', shown.map(({ input, artifact, user }) => ({ input: input.number, given: input.text, answered: artifact.content, score: user?.score ?? null, comment: user?.comment ?? '' })))}`,
+    describeAnswers(shown.map(({ input, artifact, user }) => ({ input: input.number, given: input.text, answered: artifact.content, score: user?.score ?? null, comment: user?.comment ?? '' }))),
     shown.length === cases.length ? prompt`` : prompt`(${shown.length} of ${cases.length} answers are shown: those with the lowest scores.)`,
     past.length === 0 ? prompt`` : prompt`How earlier versions were scored:\n${data('earlier cycles', past)}`,
   ]);
+}
+
+/** One answer of an agent with what it was given and what the person said of it. */
+type DescribedAnswer = { input: number; given: string; answered: string; score: number | null; comment: string };
+
+export function describeAnswers(answers: DescribedAnswer[]): Prompt {
+  return prompt`What the agent answered, with the person’s score from 1 (worst) to 10 (best) and comment:\n${data('scored answers', answers)}`;
 }
 
 /** How many of the cycle's answers `describeEvidence` leaves out. */

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import type { Session } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
-import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
+import { askModel, askUntilGood, exampleFor, isSmall, smallTemperature, tokensFor, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
 import { checkPrompt } from '../trainer/generateDefinition.ts';
 import { normalised } from '../trainer/likeness.ts';
 import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
-import { statement, trainerRole } from '../trainer/roles.ts';
+import { smallRole, statement, trainerRole } from '../trainer/roles.ts';
+import { exampleAnswered, exampleInstruction, exampleNeed, examplePrompt } from '../trainer/smallExamples.ts';
 import { applyDiff, asJson, definitionDiff, textsOf } from './definitionDiff.ts';
+import { describeAnswers } from './evidence.ts';
 import { isAmong, type Harm } from './harm.ts';
 import { splitPrompt } from './segments.ts';
 
@@ -75,22 +77,22 @@ async function rewrite(model: ChatModel, request: EvolvingRequest, options: Trai
 
 /** A small model rewrites a prompt badly, but can add a sentence to it. */
 async function addInstruction(model: ChatModel, request: EvolvingRequest, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
+  const question = (about: Prompt, instructions: string, guidance: Prompt) => joined([
+    about, prompt`The agent’s instructions:\n${data('instructions', instructions)}`, guidance,
+    prompt`Write one further instruction for the agent, one sentence that begins with a verb, as "instruction".`,
+  ]);
   return await askUntilGood({
     attempts: trials * 2,
     ask: async (attempt) => await askModel(model, {
-      name: 'instruction', role: trainerRole,
-      task: joined([
-        statement(request.session),
-        prompt`The agent’s instructions:\n${data('instructions', request.start.systemPrompt)}`,
-        request.guidance,
-        prompt`Write one further instruction for the agent, one sentence that begins with a verb, as "instruction".`,
-      ]),
+      name: 'instruction', role: smallRole,
+      task: question(statement(request.session), request.start.systemPrompt, request.guidance),
+      ...exampleFor(attempt, { task: question(statement(exampleNeed), examplePrompt, describeAnswers([exampleAnswered])), answer: { instruction: exampleInstruction } }),
       schema: z.object({ instruction: z.string().min(10).max(240) }),
-      sampling: { temperature: 0.6, seed: request.seedFor(attempt), maxTokens: tokensFor(240) },
+      sampling: { temperature: smallTemperature(attempt), seed: request.seedFor(attempt), maxTokens: tokensFor(240) },
     }, options),
     check: ({ instruction }) => {
       const known = splitPrompt(request.start.systemPrompt, Infinity).map(({ text }) => text);
-      if (normalised(instruction) === '' || isAmong(instruction, known)) return nothingChanged;
+      if (normalised(instruction) === '' || isAmong(instruction, [...known, exampleInstruction])) return nothingChanged;
       return checkEvolved({ ...request.start, systemPrompt: `${request.start.systemPrompt.trimEnd()}\n${instruction.trim()}` }, request);
     },
   });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Aspect, PlannedChange, SegmentBlame } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
-import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
-import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
-import { statement, trainerRole } from '../trainer/roles.ts';
+import { askModel, askUntilGood, exampleFor, isSmall, smallTemperature, tokensFor, type Noted, type TrainerOptions, type Verdict } from '../trainer/ask.ts';
+import { data, joined, nothing, prompt, type Prompt } from '../trainer/quoted.ts';
+import { smallRole, statement, trainerRole } from '../trainer/roles.ts';
 import { seedOf } from '../trainer/seeds.ts';
-import { describeEvidence, type Evidence } from './evidence.ts';
-import { harmOf, repeatedChange } from './harm.ts';
+import { exampleAnswered, exampleIdea, exampleNeed } from '../trainer/smallExamples.ts';
+import { describeAnswers, describeEvidence, type Evidence } from './evidence.ts';
+import { harmOf, isAmong, repeatedChange } from './harm.ts';
 
 export interface Plan {
   hypothesis: string;
@@ -21,6 +22,8 @@ export interface PlanBasis {
 }
 
 const trials = 3;
+const ideaQuestion = prompt`What should the agent be told to do differently, so that its next answers score higher? "hypothesis" says in one sentence why they scored as they did, "change" in one sentence what to tell the agent.`;
+const copied: Verdict<never> = { isGood: false, code: 'plan_copied', message: 'The model planned what the example shows, and nothing of its own.', complaint: nothing };
 
 /** Changes for the next version. `plan_repeats_harm` where the model keeps planning what made the lineage worse before. */
 export async function planEvolution(model: ChatModel, evidence: Evidence, basis: PlanBasis, options: TrainerOptions): Promise<Noted<Plan>> {
@@ -32,12 +35,13 @@ export async function planEvolution(model: ChatModel, evidence: Evidence, basis:
     ? await askUntilGood({
       attempts: trials * 2,
       ask: async (attempt) => await askModel(model, {
-        name: 'idea', role: trainerRole,
-        task: joined([told, prompt`What should the agent be told to do differently, so that its next answers score higher? "hypothesis" says in one sentence why they scored as they did, "change" in one sentence what to tell the agent.`]),
+        name: 'idea', role: smallRole,
+        task: joined([told, ideaQuestion]),
+        ...exampleFor(attempt, { task: joined([statement(exampleNeed), describeAnswers([exampleAnswered]), ideaQuestion]), answer: exampleIdea }),
         schema: z.object({ hypothesis: z.string().min(10).max(200), change: z.string().min(10).max(200) }),
-        sampling: { temperature: 0.6, seed: seedFor(attempt), maxTokens: tokensFor(400) },
+        sampling: { temperature: smallTemperature(attempt), seed: seedFor(attempt), maxTokens: tokensFor(400) },
       }, options),
-      check: ({ hypothesis, change }) => checkPlan({ hypothesis, changes: [{ target: 'systemPrompt', change, reason: hypothesis }] }, evidence),
+      check: ({ hypothesis, change }) => isAmong(change, [exampleIdea.change]) ? copied : checkPlan({ hypothesis, changes: [{ target: 'systemPrompt', change, reason: hypothesis }] }, evidence),
     })
     : await askUntilGood({
       attempts: trials,

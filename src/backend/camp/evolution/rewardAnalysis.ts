@@ -5,7 +5,8 @@ import { askModel, isSmall, tokensFor, type Noted, type TrainerOptions } from '.
 import { joined, prompt } from '../trainer/quoted.ts';
 import { statement, trainerRole } from '../trainer/roles.ts';
 import { seedOf } from '../trainer/seeds.ts';
-import { describeEvidence, hiddenCases, type Evidence } from './evidence.ts';
+import { exampleAnswered, exampleAspect, exampleNeed } from '../trainer/smallExamples.ts';
+import { describeAnswers, describeEvidence, hiddenCases, type Evidence } from './evidence.ts';
 
 /** What the scores and comments ask for, as aspects of the answers with a direction. */
 export async function analyseRewards(model: ChatModel, evidence: Evidence, options: TrainerOptions): Promise<Noted<Aspect[]>> {
@@ -18,9 +19,11 @@ export async function analyseRewards(model: ChatModel, evidence: Evidence, optio
   const told = joined([statement(view.session), describeEvidence(evidence)]);
   const known = cases.map(({ input }) => input.number);
   if (isSmallModel) {
+    const question = prompt`Name the one property of these answers that the score depends on most, as "aspect" in a few words, and say as "direction" whether the next answers need more or less of it or should keep it.`;
     const { value, notes } = await askModel(model, {
       ...call, name: 'one_aspect',
-      task: joined([told, prompt`Name the one property of these answers that the score depends on most, as "aspect" in a few words, and say as "direction" whether the next answers need more or less of it or should keep it.`]),
+      task: joined([told, question]),
+      example: { task: joined([statement(exampleNeed), describeAnswers([exampleAnswered]), question]), answer: exampleAspect },
       schema: z.object({ aspect: z.string().min(3).max(100), direction: directionSchema }),
     }, options);
     // A small model has no feeling for strength: the lower the score, the more has to change.

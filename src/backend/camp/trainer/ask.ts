@@ -15,6 +15,11 @@ export interface TrainerCall<Value> {
   /** What the model is, and what holds for its answer. */
   role: Prompt;
   task: Prompt;
+  /**
+   * The same question about something else, with an answer to it: a small model follows an example where it does not
+   * follow instructions. What it answers must still be its own, so callers refuse the example's answer.
+   */
+  example?: { task: Prompt; answer: Value };
   schema: z.ZodType<Value>;
   sampling: { temperature: number; seed: number; maxTokens: number };
 }
@@ -29,6 +34,8 @@ export interface Noted<Value> {
 const bytesPerToken = 2.5;
 /** Below this a text is no longer worth showing. */
 const shortestCut = 160;
+/** The unlikely words of a small model are not ideas but slips. */
+const exampleTopP = 0.9;
 /** A model with less context than this gets small tasks: one thing a call, few fields. The built-in one has 8192. */
 const smallContext = 8192;
 
@@ -46,10 +53,22 @@ export function tokensFor(characters: number): number {
   return characters + 150;
 }
 
+/** A small model is first asked to be sober, and then, where its answer was refused, to be bolder and bolder. */
+export function smallTemperature(attempt: number): number {
+  return Math.min(1, 0.5 + 0.1 * attempt);
+}
+
+/** An example for the first attempts: a model that copies it each time is asked without. */
+export function exampleFor<Value>(attempt: number, example: { task: Prompt; answer: Value }): { example?: { task: Prompt; answer: Value } } {
+  return attempt < attemptsWithExample ? { example } : {};
+}
+
+const attemptsWithExample = 3;
+
 /** One structured answer. Data is cut to what the model's context holds, equally long for all, and the notes say so. */
 export async function askModel<Value>(model: ChatModel, call: TrainerCall<Value>, { signal }: TrainerOptions): Promise<Noted<Value>> {
   const { messages, cuts } = fit(call, await model.capabilities(signal));
-  const { value } = await answerStructured(model, { name: call.name, schema: call.schema, messages, sampling: { ...call.sampling, topP: 1, stop: [] } }, { signal, onText: () => undefined });
+  const { value } = await answerStructured(model, { name: call.name, schema: call.schema, messages, sampling: { ...call.sampling, topP: call.example === undefined ? 1 : exampleTopP, stop: [] } }, { signal, onText: () => undefined });
   return { value, notes: cuts.map(({ name, shown, of }) => `${model.label} has too little context: of ${name}, ${String(shown)} of ${String(of)} characters were shown to it.`) };
 }
 
@@ -82,17 +101,16 @@ interface Fitted {
   cuts: Cut[];
 }
 
-function fit({ role, task, sampling }: Pick<TrainerCall<unknown>, 'role' | 'task' | 'sampling'>, { contextLength }: Capabilities): Fitted {
-  const marker = markerOf([role, task]);
+function fit({ role, task, example, sampling }: Pick<TrainerCall<unknown>, 'role' | 'task' | 'example' | 'sampling'>, { contextLength }: Capabilities): Fitted {
+  const shown = example === undefined ? [] : [example.task];
+  const marker = markerOf([role, ...shown, task]);
   const hasData = task.parts.some((part) => typeof part !== 'string');
   const system = hasData ? joined([role, { kind: 'prompt', parts: [dataRule(marker)] }]) : role;
   const write = (longest: number): Fitted & { bytes: number } => {
     const [first, second] = [render(system, marker, longest), render(task, marker, longest)];
-    return {
-      messages: [{ role: 'system', content: first.text }, { role: 'user', content: second.text }],
-      cuts: [...first.cuts, ...second.cuts],
-      bytes: Buffer.byteLength(first.text) + Buffer.byteLength(second.text),
-    };
+    const turns: Message[] = example === undefined ? [] : [{ role: 'user', content: render(example.task, marker, Infinity).text }, { role: 'assistant', content: JSON.stringify(example.answer) }];
+    const messages: Message[] = [{ role: 'system', content: first.text }, ...turns, { role: 'user', content: second.text }];
+    return { messages, cuts: [...first.cuts, ...second.cuts], bytes: messages.reduce((sum, { content }) => sum + Buffer.byteLength(typeof content === 'string' ? content : ''), 0) };
   };
   const longest = longestString([role, task]);
   const whole = write(longest);

@@ -3,11 +3,12 @@ import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/a
 import { lineageLabels, type SessionDocument, type Strategy } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import { angleAt } from './angles.ts';
-import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
-import { normalised } from './likeness.ts';
-import { data, joined, prompt, type Prompt } from './quoted.ts';
-import { examples, statement, trainerRole } from './roles.ts';
+import { askModel, askUntilGood, exampleFor, isSmall, smallTemperature, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
+import { likeness, normalised } from './likeness.ts';
+import { data, joined, nothing, prompt, type Prompt } from './quoted.ts';
+import { examples, shortStatement, smallRole, statement, trainerRole } from './roles.ts';
 import { seedOf } from './seeds.ts';
+import { exampleNeed, examplePrompt, exampleStrategy } from './smallExamples.ts';
 import { trainInputs } from './trainInputs.ts';
 
 export interface GenerationRequest {
@@ -22,6 +23,8 @@ export interface GenerationRequest {
 }
 
 const trials = 4;
+/** Of the words; a model that shares so many with the example has copied it. */
+const sameAsExample = 0.8;
 /** A small model does not stop by itself: its answers end here, and begin to repeat themselves long before. */
 const smallParameters = { temperature: 0.3, maxTokens: 160 };
 
@@ -69,21 +72,24 @@ async function generateWhole(model: ChatModel, request: GenerationRequest, seedF
 
 async function generateSmall(model: ChatModel, request: GenerationRequest, seedFor: (attempt: number) => number, options: TrainerOptions): Promise<Noted<AgentDefinition>> {
   const { document, strategy, others } = request;
+  const question = (about: Prompt, approach: string, manner: Prompt) => joined([
+    about, prompt`${data('approach', approach)}`,
+    prompt`Write the instructions for this assistant. Begin with “You”. ${manner}`,
+  ]);
   return await askUntilGood({
     attempts: trials * 2,
     ask: async (attempt) => await askModel(model, {
       name: 'agent',
-      role: trainerRole,
-      task: joined([
-        statement(document.session), basis(request),
-        prompt`How the agent works:\n${data('approach', strategy.approach)}`,
-        prompt`Write the instructions for this agent, in two to five sentences that begin with “You”. ${angleAt(lineageLabels.indexOf(strategy.label))}`,
-      ]),
+      role: smallRole,
+      task: question(joined([shortStatement(document.session), basis(request)]), strategy.approach, angleAt(lineageLabels.indexOf(strategy.label))),
+      ...exampleFor(attempt, { task: question(shortStatement(exampleNeed), exampleStrategy.approach, prompt`It is friendly: it writes warmly.`), answer: { systemPrompt: examplePrompt } }),
       schema: z.object({ systemPrompt: z.string().min(40).max(500) }),
-      sampling: { temperature: 0.7, seed: seedFor(attempt), maxTokens: tokensFor(500) },
+      sampling: { temperature: smallTemperature(attempt), seed: seedFor(attempt), maxTokens: tokensFor(500) },
     }, options),
     // What the agent is called and does was settled with the strategy.
-    check: ({ systemPrompt }) => checkPrompt({ name: strategy.tag, description: strategy.approach.slice(0, 2000), systemPrompt, parameters: smallParameters }, others),
+    check: ({ systemPrompt }) => likeness(systemPrompt, examplePrompt) >= sameAsExample
+      ? { isGood: false, code: 'prompts_not_distinct', message: 'The model repeated the example that it was shown.', complaint: nothing }
+      : checkPrompt({ name: strategy.tag, description: strategy.approach.slice(0, 2000), systemPrompt, parameters: smallParameters }, others),
   });
 }
 

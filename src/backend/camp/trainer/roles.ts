@@ -3,6 +3,14 @@ import { data, joined, prompt, type Prompt } from './quoted.ts';
 /** What the model that makes agents is told first, whatever it is then asked. */
 export const trainerRole = prompt`You design AI agents. An agent is a language model with a system prompt that you write. People compare agents by what these produce and score it from 1 to 10. You answer with JSON of the form that is asked for and nothing else.`;
 
+/** The same for a small model, which follows few words. */
+export const smallRole = prompt`You design AI assistants. You answer with JSON.`;
+
+/** What the session is about, for a small model. */
+export function shortStatement({ need, constraints }: { need: string; constraints: string }): Prompt {
+  return joined([prompt`${data('need', need)}`, constraints.trim() === '' ? prompt`` : prompt`${data('constraints', constraints)}`]);
+}
+
 /** What the session is about, as data. */
 export function statement({ need, constraints }: { need: string; constraints: string }): Prompt {
   return joined([

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import { angleAt } from './angles.ts';
-import { askModel, askUntilGood, isSmall, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
+import { askModel, askUntilGood, exampleFor, isSmall, smallTemperature, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
 import { likeness, normalised } from './likeness.ts';
-import { data, joined, prompt, type Prompt } from './quoted.ts';
-import { examples, statement, trainerRole } from './roles.ts';
+import { data, joined, nothing, prompt, type Prompt } from './quoted.ts';
+import { examples, shortStatement, smallRole, statement, trainerRole } from './roles.ts';
 import { seedOf } from './seeds.ts';
+import { exampleNeed, exampleStrategy } from './smallExamples.ts';
 
 /** A way to go about the need, before it belongs to a lineage. */
 export interface StrategyProposal {
@@ -32,12 +33,13 @@ export interface PrototypeRequest extends StrategyRequest {
 }
 
 const trials = 4;
+const differently = prompt`The agents are to be compared with each other, so strategies must differ in how they go about the need and not only in words.`;
 /** Two approaches of which this share of words is the same are one. */
 const sameApproach = 0.85;
 
 /** Strategies that differ in tag and approach from each other and from those to avoid; `strategies_not_distinct` otherwise. */
 export async function proposeStrategies(model: ChatModel, request: StrategyRequest, options: TrainerOptions): Promise<Noted<StrategyProposal[]>> {
-  return await propose(model, request, prompt`The agents are to be compared with each other, so strategies must differ in how they go about the need and not only in words.`, options);
+  return await propose(model, request, nothing, options);
 }
 
 /** Three strategies beside a prototype, as `proposeStrategies`. */
@@ -70,7 +72,7 @@ async function proposeTogether(model: ChatModel, request: StrategyRequest, frame
       name: 'strategies',
       role: trainerRole,
       task: joined([
-        statement(request), examples(request.inputs), frame, taken(request.avoid),
+        statement(request), examples(request.inputs), frame, differently, taken(request.avoid),
         prompt`Propose exactly ${request.count} strategies. "tag" is a few words to know the strategy by, such as Quick Triage or Deep Analysis. "approach" says in two to four sentences how an agent of this strategy goes about the need.`,
         complaint,
       ]),
@@ -91,16 +93,18 @@ async function proposeTogether(model: ChatModel, request: StrategyRequest, frame
 
 async function proposeOne(model: ChatModel, request: StrategyRequest, frame: Prompt, options: TrainerOptions): Promise<Noted<StrategyProposal>> {
   const angle = angleAt(request.avoid.length);
+  const question = (about: Prompt, manner: Prompt) => joined([about, prompt`Describe an assistant for this need. ${manner}`]);
   return await askUntilGood({
     attempts: trials * 2,
     ask: async (attempt) => await askModel(model, {
       name: 'strategy',
-      role: trainerRole,
-      task: joined([statement(request), frame, prompt`Describe one agent for it. ${angle} "approach" says in one or two sentences how this agent works. "tag" is its name in two or three words.`]),
-      schema: z.object({ approach: z.string().min(20).max(300), tag: z.string().min(3).max(40) }),
-      sampling: { temperature: 0.7, seed: seedOf('strategy', asked(request), attempt), maxTokens: tokensFor(340) },
+      role: smallRole,
+      task: question(joined([shortStatement(request), frame]), angle),
+      ...exampleFor(attempt, { task: question(shortStatement(exampleNeed), prompt`It is friendly: it writes warmly.`), answer: exampleStrategy }),
+      schema: z.object({ approach: z.string().min(20).max(200), tag: z.string().min(3).max(30) }),
+      sampling: { temperature: smallTemperature(attempt), seed: seedOf('strategy', asked(request), attempt), maxTokens: tokensFor(230) },
     }, options),
-    check: (strategy) => checkStrategy(strategy, request.avoid),
+    check: (strategy) => checkStrategy(strategy, [...request.avoid, exampleStrategy]),
   });
 }
 
