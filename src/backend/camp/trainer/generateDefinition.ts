@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import { lineageLabels, type SessionDocument, type Strategy } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
+import { splitPrompt } from '../evolution/segments.ts';
 import { angleAt } from './angles.ts';
 import { askModel, askUntilGood, exampleFor, isSmall, smallTemperature, tokensFor, type Noted, type TrainerOptions, type Verdict } from './ask.ts';
 import { likeness, normalised } from './likeness.ts';
@@ -23,8 +24,8 @@ export interface GenerationRequest {
 }
 
 const trials = 4;
-/** Of the words; a model that shares so many with the example has copied it. */
-const sameAsExample = 0.8;
+/** Of the words; a sentence that shares so many with one of the example was copied. */
+const sameAsExample = 0.7;
 /** A small model does not stop by itself: its answers end here, and begin to repeat themselves long before. */
 const smallParameters = { temperature: 0.3, maxTokens: 160 };
 
@@ -87,10 +88,15 @@ async function generateSmall(model: ChatModel, request: GenerationRequest, seedF
       sampling: { temperature: smallTemperature(attempt), seed: seedFor(attempt), maxTokens: tokensFor(500) },
     }, options),
     // What the agent is called and does was settled with the strategy.
-    check: ({ systemPrompt }) => likeness(systemPrompt, examplePrompt) >= sameAsExample
+    check: ({ systemPrompt }) => copiesExample(systemPrompt)
       ? { isGood: false, code: 'prompts_not_distinct', message: 'The model repeated the example that it was shown.', complaint: nothing }
       : checkPrompt({ name: strategy.tag, description: strategy.approach.slice(0, 2000), systemPrompt, parameters: smallParameters }, others),
   });
+}
+
+function copiesExample(systemPrompt: string): boolean {
+  const [own, shown] = [systemPrompt, examplePrompt].map((text) => splitPrompt(text, Infinity).map((segment) => segment.text));
+  return own?.some((sentence) => shown?.some((one) => likeness(one, sentence) >= sameAsExample)) ?? false;
 }
 
 /** A definition whose prompt says something, and not what another lineage's says. */
