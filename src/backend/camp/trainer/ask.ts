@@ -46,7 +46,7 @@ export async function isSmall(model: ChatModel, signal: AbortSignal): Promise<bo
 }
 
 /**
- * Room for JSON with so many characters of text, from a model that a grammar holds to them: a token has a character at
+ * Room for JSON with so many characters of text, 400 a string at most, from a model that a grammar holds to them: a token has a character at
  * least, and one that JSON escapes takes more. Less would cut an answer that rambles to its allowed end.
  */
 export function tokensFor(characters: number): number {

@@ -84,8 +84,8 @@ async function generateSmall(model: ChatModel, request: GenerationRequest, seedF
       role: smallRole,
       task: question(joined([shortStatement(document.session), basis(request)]), strategy.approach, angleAt(lineageLabels.indexOf(strategy.label))),
       ...exampleFor(attempt, { task: question(shortStatement(exampleNeed), exampleStrategy.approach, prompt`It is friendly: it writes warmly.`), answer: { systemPrompt: examplePrompt } }),
-      schema: z.object({ systemPrompt: z.string().min(40).max(500) }),
-      sampling: { temperature: smallTemperature(attempt), seed: seedFor(attempt), maxTokens: tokensFor(500) },
+      schema: z.object({ systemPrompt: z.string().min(40).max(400) }),
+      sampling: { temperature: smallTemperature(attempt), seed: seedFor(attempt), maxTokens: tokensFor(400) },
     }, options),
     // What the agent is called and does was settled with the strategy.
     check: ({ systemPrompt }) => copiesExample(systemPrompt)
