@@ -8,7 +8,7 @@ import { renderTable } from './table.ts';
 function listCommand(name: string): AnyCommand {
   return defineCommand({
     name,
-    summary: 'List providers of chat models, where their keys come from, and which model is used where none is named',
+    summary: 'List providers of chat models, where their keys come from, and the default model',
     details: 'Reads providers.json and keys.json in the home folder. Providers that were added are asked whether they answer, to say which is the default; no key is ever shown.',
     examples: [`training ${name}`, `training ${name} --json`],
     input: z.object({}),

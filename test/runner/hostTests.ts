@@ -37,7 +37,7 @@ async function runInHost(options: ServerOptions): Promise<Counts> {
   const entry = await bundleHostTests();
   const installed = await installVscodeServer();
   const chromium = await installChromium();
-  const server = await startVscodeServer(installed, options);
+  const server = await startVscodeServer(installed, { ...options, companion: path.join(root, 'test', 'vscode', 'modelProvider') });
   const results = path.join(server.folder, 'results.jsonl');
   try {
     await withPage(chromium, server, (page) => runSuites(page, server, { development: options.extension === undefined ? root : emptyExtension(server.folder), entry, results }));

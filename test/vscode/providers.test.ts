@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { startModelServer } from '../support/modelServer/modelServer.ts';
+import { until } from '../support/until.ts';
 import { windowApp } from './window.ts';
 
 describe('chat models in the editor', () => {
@@ -25,10 +26,17 @@ describe('chat models in the editor', () => {
     }
   });
 
-  it('of VS Code itself are those that it tells', async () => {
+  it('of VS Code itself are those that it tells, and answer through it', async () => {
     const { backend } = await windowApp();
-    const own = await vscode.lm.selectChatModels();
+    // Brought by the extension in modelProvider/, which starts when the window is ready.
+    const own = await until('a language model of VS Code', async () => {
+      const models = await vscode.lm.selectChatModels({ vendor: 'echo' });
+      return models.length > 0 && models;
+    });
     const { models } = await backend.request('providers/chatModels', {});
-    assert.deepEqual(models.filter(({ reference }) => reference.startsWith('vscode:')).map(({ reference }) => reference), own.map(({ family }) => `vscode:${family}`));
+    assert.deepEqual(models.filter(({ reference }) => reference === 'vscode:echo').map(({ label }) => label), own.map(() => 'Echo (VS Code, echo)'));
+    const tested = await backend.request('providers/test', { name: 'vscode', model: 'echo' });
+    assert.equal(tested.answer, 'Greet me in five words.');
+    await assert.rejects(async () => await backend.request('providers/test', { name: 'vscode', model: 'gone' }), { message: 'VS Code has no language model “gone”.' });
   });
 });

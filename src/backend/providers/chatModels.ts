@@ -83,10 +83,13 @@ export class ChatModels {
     ];
   }
 
-  /** Models of the editor; none outside of one. */
+  /** Models of the editor; none outside of one, or where it can't say: the others can be chosen all the same. */
   async listOfEditor(signal: AbortSignal): Promise<ChatModelSummary[]> {
-    const models = (await this.#init.editor?.chatModels(signal)) ?? [];
-    return models.map((model) => ({ reference: `vscode:${model.family}`, label: editorModelLabel(model), isLocal: false, price: null, problem: null }));
+    const models = await this.#init.editor?.chatModels(signal).catch(() => {
+      signal.throwIfAborted();
+      return [];
+    });
+    return (models ?? []).map((model) => ({ reference: `vscode:${model.family}`, label: editorModelLabel(model), isLocal: false, price: null, problem: null }));
   }
 
   /** The model where none is named: the chosen one, else of the first provider that works, else the built-in one. */

@@ -1,7 +1,7 @@
 import { notFound, usageError } from '../../protocol/errors.ts';
 import { providerNameSchema, type DetectResult, type Provider, type ProviderSummary, type ProviderTestResult } from '../../protocol/providers.ts';
 import type { Home } from '../platform/workspace.ts';
-import type { Price } from './chatModel.ts';
+import type { ChatModel, Price } from './chatModel.ts';
 import type { ChatModels } from './chatModels.ts';
 import { detectServers, localPresets } from './detect.ts';
 import { keyVariable, type Keys } from './keys.ts';
@@ -36,7 +36,7 @@ export interface Providers {
   remove(name: string): { name: string; isKeyForgotten: boolean };
   detect(signal: AbortSignal): Promise<DetectResult>;
   models(name: string, signal: AbortSignal): Promise<{ name: string; models: { id: string; reference: string; price: Price | null }[] }>;
-  /** Greets a model and asks what it can do: a few short questions, which cost what they cost. */
+  /** `vscode` tests a model of the editor. Greets a model and asks what it can do: a few short questions, which cost what they cost. */
   test(name: string, model: string | null, signal: AbortSignal): Promise<ProviderTestResult>;
 }
 
@@ -71,15 +71,20 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
       return { name, models: ids.map((id) => ({ id, reference: `${name}:${id}`, price: priceOf(provider, id) })) };
     },
     test: async (name, model, signal) => {
+      if (name === 'vscode' && model !== null) return { name, url: '', model, keySource: 'unneeded', ...(await greet(await chatModels.resolve(`vscode:${model}`), signal)) };
       const provider = require(name);
       const chosen = model ?? provider.model ?? (await serverModels(endpointOf(provider, keys), signal))[0];
       if (chosen === undefined) throw notFound('model_not_found', `The provider “${name}” has no model.`, { hint: 'Load or download one in the server first.' });
-      const chatModel = await chatModels.resolve(`${name}:${chosen}`);
-      const sampling = { temperature: 0, topP: 1, maxTokens: 200, seed: null, stop: [] };
-      const answer = await chatModel.chat({ messages: [{ role: 'user', content: 'Greet me in five words.' }], tools: [], responseSchema: null, sampling }, { signal, onText: () => undefined });
-      return { name, url: provider.url, model: chosen, keySource: keys.find(provider).source, answer: answer.text, seconds: answer.seconds, usage: answer.usage, costUsd: answer.costUsd, capabilities: await chatModel.capabilities(signal) };
+      const greeted = await greet(await chatModels.resolve(`${name}:${chosen}`), signal);
+      return { name, url: provider.url, model: chosen, keySource: keys.find(provider).source, ...greeted };
     },
   };
+}
+
+async function greet(model: ChatModel, signal: AbortSignal): Promise<Pick<ProviderTestResult, 'answer' | 'seconds' | 'usage' | 'costUsd' | 'capabilities'>> {
+  const sampling = { temperature: 0, topP: 1, maxTokens: 200, seed: null, stop: [] };
+  const { text, seconds, usage, costUsd } = await model.chat({ messages: [{ role: 'user', content: 'Greet me in five words.' }], tools: [], responseSchema: null, sampling }, { signal, onText: () => undefined });
+  return { answer: text, seconds, usage, costUsd, capabilities: await model.capabilities(signal) };
 }
 
 function addProvider(home: Home, keys: Keys, input: AddProvider): ProviderSummary {

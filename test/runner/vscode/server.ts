@@ -33,6 +33,8 @@ const settings = {
 export interface ServerOptions {
   /** A packaged extension to install first, or a folder to link as an installed one. */
   extension?: { vsix: string } | { folder: string };
+  /** A further extension of the tests' own, to link where `extension` is no folder. */
+  companion?: string;
   /** Environment of the server and of everything that it starts. */
   env?: Record<string, string>;
   /** User settings besides those that keep VS Code quiet. */
@@ -69,7 +71,8 @@ export async function startVscodeServer(installed: VscodeServer, options: Server
   const home = await fillTestHome(path.join(folder, 'home'));
   linkModels(home);
   const env = { ...userEnvironment(), EXTENSIONS_GALLERY: '{}', TRAINING_CAMP_HOME: home.root, ...mark, ...options.env };
-  const { extension } = options;
+  const { extension, companion } = options;
+  if (companion !== undefined) linkExtension(companion, extensions);
   if (extension !== undefined && 'folder' in extension) linkExtension(extension.folder, extensions);
   if (extension !== undefined && 'vsix' in extension) await execa(installed.node, [installed.main, ...places, '--force', '--install-extension', extension.vsix], { env, extendEnv: false });
   const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-telemetry', '--enable-smoke-test-driver', ...(options.startsUntrusted === true ? [] : ['--disable-workspace-trust'])];
