@@ -8,7 +8,6 @@ import { jsonSchema } from './json.ts';
 
 /** A tool that an agent may call: the name of a built-in one, `server/tool` of an MCP server, or an object with more. */
 export const agentToolSchema = z.union([z.string().min(1).max(200), z.looseObject({ name: z.string().min(1).max(200) })]);
-export type AgentTool = z.infer<typeof agentToolSchema>;
 
 /** A step of a flow. `id` names its result for later steps; `type` is one that the executor knows, or it fails there. */
 export const flowStepSchema = z.looseObject({ id: z.string().min(1).max(100), type: z.string().min(1).max(50) });

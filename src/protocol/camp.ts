@@ -18,7 +18,6 @@ export type SessionMode = z.infer<typeof sessionModeSchema>;
 
 /** draft: strategies are talked about · confirmed: they stand, agents are made of them · active: agents have answered. */
 export const sessionStageSchema = z.enum(['draft', 'confirmed', 'active']);
-export type SessionStage = z.infer<typeof sessionStageSchema>;
 
 /** Whole numbers only: what a person did not say exactly, the Camp does not know. */
 export const scoreSchema = z.int().min(1).max(10);

@@ -33,7 +33,3 @@ export type DatasetId = z.infer<typeof datasetIdSchema>;
 export type AdapterId = z.infer<typeof adapterIdSchema>;
 export type SessionId = z.infer<typeof sessionIdSchema>;
 export type InputId = z.infer<typeof inputIdSchema>;
-export type ExecutionId = z.infer<typeof executionIdSchema>;
-export type ArtifactId = z.infer<typeof artifactIdSchema>;
-export type EvaluationId = z.infer<typeof evaluationIdSchema>;
-export type EvolutionId = z.infer<typeof evolutionIdSchema>;
