@@ -50,11 +50,6 @@ export function joined(prompts: readonly Prompt[]): Prompt {
   return { kind: 'prompt', parts: filled.flatMap(({ parts }, index) => (index === 0 ? parts : ['\n\n', ...parts])) };
 }
 
-/** Whether a prompt has any text or data. */
-export function isEmpty({ parts }: Prompt): boolean {
-  return parts.every((part) => part === '');
-}
-
 /**
  * The marker's number for a conversation: by hash of all its data, so that the same request is the same text, and no
  * text can name the number of the prompt that it stands in.
