@@ -68,7 +68,7 @@ const bundles = [
   // One script and one style sheet for each panel: a webview's policy allows a nonce and no further loading.
   {
     bundle: true,
-    entryPoints: { dashboard: 'webviews/dashboard/main.tsx', runs: 'webviews/runs/main.tsx', datasets: 'webviews/datasets/main.tsx' },
+    entryPoints: { dashboard: 'webviews/dashboard/main.tsx', runs: 'webviews/runs/main.tsx', datasets: 'webviews/datasets/main.tsx', camp: 'webviews/camp/main.tsx' },
     outdir: path.join(dist, 'webviews'),
     format: 'esm',
     target: 'es2022',

@@ -1,7 +1,7 @@
 import type { Message } from '../../src/protocol/datasets.ts';
 import { JsonValue } from './jsonValue.tsx';
 import { LongText } from './longText.tsx';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 /** Turns of a chat in order. A turn that is context only says so. */
 export function Chat({ messages }: { messages: readonly Message[] }) {

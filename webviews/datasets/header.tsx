@@ -3,7 +3,7 @@ import type { PanelBackend } from '../shared/backend.ts';
 import { Button, ButtonRow } from '../shared/parts/button.tsx';
 import type { UseDataset } from './datasetStore.ts';
 import { oneDecimal } from './numbers.ts';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 /** What the dataset is, and what can be done with it. */
 export function Header({ useDataset, backend }: { useDataset: UseDataset; backend: PanelBackend }) {

@@ -4,7 +4,7 @@ import type { PanelBackend } from '../shared/backend.ts';
 import { Button } from '../shared/parts/button.tsx';
 import { EmptyState } from '../shared/parts/emptyState.tsx';
 import type { UseDataset } from './datasetStore.ts';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 const placesShown = 50;
 /** So few places are shown without being asked for. */

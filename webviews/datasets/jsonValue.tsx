@@ -1,5 +1,5 @@
 import { LongText } from './longText.tsx';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 /** A value as indented JSON, folded unless `isOpen`. */
 export function JsonValue({ label, value, isOpen = false }: { label: string; value: unknown; isOpen?: boolean }) {

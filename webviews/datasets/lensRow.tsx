@@ -2,8 +2,8 @@ import { memo, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { count } from '../../src/common/figures.ts';
 import type { LensRow, LensToken } from '../../src/protocol/inspect.ts';
 import { words } from './numbers.ts';
-import { segmentsOf } from './segments.ts';
-import { VisibleText } from './visibleText.tsx';
+import { segmentsOf } from '../shared/segments.ts';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 /** One row's tokens, and what a run makes of the row. */
 export function LensRowView({ row }: { row: LensRow }) {

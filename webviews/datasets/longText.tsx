@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { count } from '../../src/common/figures.ts';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 /** A page that lays out millions of characters stands still, so the rest comes on request, a part at a time. */
 const shownAtOnce = 20_000;

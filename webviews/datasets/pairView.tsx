@@ -7,8 +7,8 @@ import type { UseDataset } from './datasetStore.ts';
 import { asProblem, type Problem } from './problem.ts';
 import { ProblemBox } from './problemBox.tsx';
 import { rowText } from './rowText.ts';
-import { VisibleText } from './visibleText.tsx';
-import { wordDiff, type DiffPart } from './wordDiff.ts';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
+import { wordDiff, type DiffPart } from '../shared/wordDiff.ts';
 
 const mostCompared = 20_000;
 

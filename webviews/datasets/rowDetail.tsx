@@ -7,7 +7,7 @@ import { words } from './numbers.ts';
 import { asProblem, type Problem } from './problem.ts';
 import { ProblemBox } from './problemBox.tsx';
 import { RowValue } from './rowValue.tsx';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 interface RowDetailProps {
   row: ListedRow;

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { count } from '../../src/common/figures.ts';
 import type { ListedRow } from '../../src/protocol/datasetPages.ts';
 import { oneDecimal, words } from './numbers.ts';
-import { VisibleText } from './visibleText.tsx';
+import { VisibleText } from '../shared/parts/visibleText.tsx';
 
 interface RowLineProps {
   /** Undefined until it has come. */

@@ -29,7 +29,8 @@ interface Waiting {
 export class PanelBackend {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
-  #nextId = 0;
+  /** Of its own page: a panel that is shown again is a new page, and answers to the old one are none of its. */
+  #nextId = Date.now() * 1000;
   #tellSubject: (subject: string) => void = () => undefined;
   #page: string | null = null;
   #showPage: (page: string) => void = (page) => {

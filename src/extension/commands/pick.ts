@@ -5,6 +5,7 @@ import type { DatasetSummary } from '../../protocol/datasets.ts';
 import type { RunState, RunSummary } from '../../protocol/runs.ts';
 import { labelText } from '../inertText.ts';
 import { idFrom } from '../views/rows.ts';
+import { sessionText } from '../views/sessionTexts.ts';
 import { adapterText, datasetText, jobText, runText } from '../views/texts.ts';
 
 // What a command works on: the row or the id that it was called for; without one a person chooses.
@@ -50,6 +51,14 @@ export async function pickAdapter(app: App, from: unknown, title: string): Promi
   if (given !== undefined) return given;
   const { adapters } = await app.backend.request('adapters/list', {});
   return await pickOne({ title, items: adapters.map(adapterItem), nothing: 'There is no adapter yet. A completed run leaves one.' });
+}
+
+export async function pickSession(app: App, from: unknown, title: string): Promise<string> {
+  const given = idFrom(from, 'session');
+  if (given !== undefined) return given;
+  const { sessions } = await app.backend.request('sessions/list', {});
+  const items = sessions.map((session) => ({ label: labelText(session.name), description: labelText(sessionText(session)), detail: session.id, id: session.id }));
+  return await pickOne({ title, items, nothing: 'There is no session yet. Training: New Session begins one.' });
 }
 
 export interface Choice extends vscode.QuickPickItem {

@@ -5,9 +5,10 @@ import { hostCommandEntries } from './hostCommands.ts';
 import { providerCommandEntries } from './providerCommands.ts';
 import { queueCommandEntries } from './queueCommands.ts';
 import { runCommandEntries } from './runCommands.ts';
+import { sessionCommandEntries } from './sessionCommands.ts';
 import { setupCommandEntries } from './setupCommands.ts';
 
 /** The one table of commands, by id. */
-export const allCommands = { ...hostCommandEntries, ...setupCommandEntries, ...runCommandEntries, ...queueCommandEntries, ...datasetCommandEntries, ...adapterCommandEntries, ...fileCommandEntries, ...providerCommandEntries } as const;
+export const allCommands = { ...hostCommandEntries, ...setupCommandEntries, ...runCommandEntries, ...queueCommandEntries, ...datasetCommandEntries, ...adapterCommandEntries, ...fileCommandEntries, ...providerCommandEntries, ...sessionCommandEntries } as const;
 
 export type CommandId = keyof typeof allCommands;

@@ -15,6 +15,17 @@ export const containerId = 'trainingCamp';
 
 export const views: readonly ViewEntry[] = [
   {
+    id: 'trainingCamp.sessions',
+    name: 'Sessions',
+    size: 3,
+    icon: 'comment-discussion',
+    welcome: [
+      {
+        text: 'In a session, four different agents answer the same inputs side by side. You score them, the trainer evolves them by your scores, and the scores become training data. None yet.\n[New Session](command:trainingCamp.sessions.new)\n[Import Session from File](command:trainingCamp.sessions.import)',
+      },
+    ],
+  },
+  {
     id: 'trainingCamp.runs',
     name: 'Runs',
     size: 4,
@@ -42,18 +53,6 @@ export const views: readonly ViewEntry[] = [
     size: 2,
     icon: 'package',
     welcome: [{ text: 'A completed run leaves an adapter, which can be tested against its base and asked. None yet.\n[Start Training](command:trainingCamp.runs.start)' }],
-  },
-  {
-    id: 'trainingCamp.sessions',
-    name: 'Sessions',
-    size: 1,
-    icon: 'comment-discussion',
-    isCollapsed: true,
-    welcome: [
-      {
-        text: 'In a session, several versions of an agent answer the same cases and you score them. This version of Training Camp has no sessions yet.\nWhat you can do today: train on answers that you already have.\n[Prepare Dataset](command:trainingCamp.datasets.prepare)',
-      },
-    ],
   },
   {
     id: 'trainingCamp.agents',

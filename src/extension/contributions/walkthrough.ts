@@ -33,5 +33,12 @@ export const walkthrough = {
       media: { markdown: 'media/walkthrough/test.md' },
       completionEvents: ['onContext:trainingCamp.hasTestedAdapters'],
     },
+    {
+      id: 'session',
+      title: 'Compare agents, and make training data of your scores',
+      description: 'Say what you need. Four different agents answer side by side, you score them, and the scores become training data.\n[New Session](command:trainingCamp.sessions.new)',
+      media: { markdown: 'media/walkthrough/session.md' },
+      completionEvents: ['onContext:trainingCamp.hasSessions'],
+    },
   ],
 } as const;

@@ -41,6 +41,11 @@ export class Panels implements vscode.Disposable {
     this.#adopt(kind, subject, { panel, page });
   }
 
+  /** Closes the panel of something that it is not about any more. */
+  close(kind: PanelKind, subject: string): void {
+    this.#open.get(keyOf(kind, subject))?.dispose();
+  }
+
   /** A panel of this kind shows it, alone or with others. */
   shows(kind: PanelKind, subject: string): boolean {
     return [...this.#open.keys()].some((key) => key.startsWith(`${kind} `) && key.slice(kind.length + 1).split(',').includes(subject));

@@ -11,6 +11,7 @@ export function noteFacts({ torch, model }: SetupFacts): void {
 /** Rows at the top of a tree. */
 export function noteRows(rows: readonly Row[]): void {
   if (rows.some(({ kind }) => kind === 'dataset')) set('hasDatasets', true);
+  if (rows.some(({ kind }) => kind === 'session')) set('hasSessions', true);
   if (rows.some(({ kind }) => kind === 'run' || kind === 'queue')) set('hasRuns', true);
   if (rows.some((row) => row.kind === 'agent' && row.adapters.some(({ verdict }) => verdict !== null))) set('hasTestedAdapters', true);
 }

@@ -1,4 +1,5 @@
 import type { AdapterSummary } from '../../protocol/adapters.ts';
+import type { LineageLabel, SessionSummary } from '../../protocol/camp.ts';
 import type { DatasetSummary, Split } from '../../protocol/datasets.ts';
 import type { JobSummary } from '../../protocol/jobs.ts';
 import type { RunSummary } from '../../protocol/runs.ts';
@@ -16,6 +17,9 @@ export type Row = { key: string } & (
   | { kind: 'split'; dataset: DatasetSummary; split: Split; rows: number }
   | { kind: 'agent'; agent: string | null; adapters: readonly AdapterSummary[] }
   | { kind: 'adapter'; adapter: AdapterSummary }
+  | { kind: 'session'; session: SessionSummary }
+  | { kind: 'lineage'; session: SessionSummary; lineage: SessionSummary['lineages'][number] }
+  | { kind: 'agentVersion'; session: SessionSummary; label: LineageLabel; version: number; origin: string; isNewest: boolean }
   | { kind: 'more' }
   | { kind: 'failed'; message: string; hint: string | null }
 );
@@ -23,7 +27,7 @@ export type RowKind = Row['kind'];
 export type RowOf<Kind extends RowKind> = Extract<Row, { kind: Kind }>;
 
 /** The id of what a command was called for: a row of a tree, or the id itself. */
-export function idFrom(from: unknown, kind: 'run' | 'job' | 'dataset' | 'adapter'): string | undefined {
+export function idFrom(from: unknown, kind: 'run' | 'job' | 'dataset' | 'adapter' | 'session'): string | undefined {
   if (typeof from === 'string') return from;
   const subject = field(from, kind);
   const id = field(subject, 'id');

@@ -10,6 +10,7 @@ import { QueueOrder } from './queueOrder.ts';
 import type { Row } from './rows.ts';
 import { RunsSource } from './runsSource.ts';
 import { noteRows } from './milestones.ts';
+import { SessionsSource } from './sessionsSource.ts';
 import { Tree, type TreeSource } from './tree.ts';
 
 /** The trees of the activity-bar container. */
@@ -17,6 +18,7 @@ export interface Views {
   readonly runs: Tree;
   readonly datasets: Tree;
   readonly adapters: Tree;
+  readonly sessions: Tree;
   /** Drags and drops in the queue. */
   readonly queueOrder: QueueOrder;
   /** Brings the next page below a “Show more” row. */
@@ -47,19 +49,22 @@ export function registerViews({ backend, log, onFailed }: { backend: Backend; lo
   const runs = add('trainingCamp.runs', new RunsSource(backend), { canSelectMany: true, dragAndDropController: queueOrder });
   const datasets = add('trainingCamp.datasets', new DatasetsSource(backend));
   const adapters = add('trainingCamp.adapters', new AdaptersSource(backend));
-  disposables.push(registerEmptyViews(['trainingCamp.sessions', 'trainingCamp.agents', 'trainingCamp.reports']));
+  const sessions = add('trainingCamp.sessions', new SessionsSource(backend));
+  const trees = [runs, datasets, adapters, sessions];
+  disposables.push(registerEmptyViews(['trainingCamp.agents', 'trainingCamp.reports']));
   // The command line may make the first data while nothing of ours runs in this window.
   const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(backend.folder, '.training/training.db'), false, true, true);
   disposables.push(watcher, watcher.onDidCreate(() => {
-    for (const tree of [runs, datasets, adapters]) tree.refresh();
+    for (const tree of trees) tree.refresh();
   }));
   return {
     runs,
     datasets,
     adapters,
+    sessions,
     queueOrder,
     showMore: (row) => {
-      for (const tree of [runs, datasets, adapters]) tree.showMore(row);
+      for (const tree of trees) tree.showMore(row);
     },
     isAnyVisible: () => shown.some(({ visible }) => visible),
     onDidChangeVisibility: visibility.event,

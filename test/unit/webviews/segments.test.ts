@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { segmentsOf } from '../../../webviews/datasets/segments.ts';
+import { segmentsOf } from '../../../webviews/shared/segments.ts';
 
 const marks = (text: string) => segmentsOf(text).flatMap((segment) => (segment.kind === 'mark' ? [segment.text] : []));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordDiff } from '../../../webviews/datasets/wordDiff.ts';
+import { wordDiff } from '../../../webviews/shared/wordDiff.ts';
 
 describe('differences by words', () => {
   it('names the words that differ and nothing else', () => {

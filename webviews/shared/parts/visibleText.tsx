@@ -1,4 +1,4 @@
-import { segmentsOf } from './segments.ts';
+import { segmentsOf } from '../segments.ts';
 
 /** A person's text as it is: characters that show nothing or turn the direction around are written as their code. */
 export function VisibleText({ text }: { text: string }) {

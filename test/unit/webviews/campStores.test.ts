@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { makeAgentStore } from '../../../webviews/camp/stores/agentStore.ts';
+import { makeLineageStore, streamKey } from '../../../webviews/camp/stores/lineageStore.ts';
+import { defaultUi, makeUiStore, type KeptUi } from '../../../webviews/camp/stores/uiStore.ts';
+
+function makeUi() {
+  const kept: KeptUi[] = [];
+  return { store: makeUiStore({ kept: defaultUi, keep: (ui) => kept.push(ui) }), kept };
+}
+
+describe('how a panel is set up', () => {
+  it('is kept, and what lies over the grid is not', () => {
+    const { store, kept } = makeUi();
+    store.getState().change({ isBlind: true, input: 'in_2' });
+    store.getState().open({ kind: 'help' });
+    expect(kept).toEqual([{ ...defaultUi, isBlind: true, input: 'in_2' }]);
+    expect(Object.keys(kept[0] ?? {})).not.toContain('overlay');
+  });
+
+  it('compares the second card that is marked with the first, and marks none that is marked twice', () => {
+    const { store } = makeUi();
+    store.getState().mark('B');
+    store.getState().mark('B');
+    expect([store.getState().marked, store.getState().overlay]).toEqual([null, null]);
+    store.getState().mark('B');
+    store.getState().mark('D');
+    expect([store.getState().marked, store.getState().overlay]).toEqual([null, { kind: 'compare', labels: ['B', 'D'] }]);
+  });
+});
+
+describe('what goes on in lineages', () => {
+  it('puts pieces of answers together, each for its lineage and input', () => {
+    const store = makeLineageStore();
+    const [a, b] = [streamKey('A', 'in_1'), streamKey('B', 'in_1')];
+    store.getState().append({ [a]: 'one ' });
+    store.getState().append({ [a]: 'two', [b]: 'x' });
+    expect(store.getState().streams).toEqual({ [a]: 'one two', [b]: 'x' });
+    store.getState().clearStreams();
+    expect(store.getState().streams).toEqual({});
+  });
+
+  it('shows a score before it is stored, and takes it back', () => {
+    const store = makeLineageStore();
+    store.getState().setPending('ar_1', 7);
+    store.getState().setPending('ar_2', 3);
+    store.getState().setPending('ar_1', null);
+    expect(store.getState().pendingScores).toEqual({ ar_2: 3 });
+  });
+});
+
+it('an agent is looked at, compared and left', () => {
+  const store = makeAgentStore();
+  store.getState().show('B', 2);
+  store.getState().compareWith(1);
+  expect([store.getState().shown, store.getState().against]).toEqual([{ label: 'B', version: 2 }, 1]);
+  store.getState().show('C', 1);
+  expect(store.getState().against).toBeNull();
+  store.getState().close();
+  expect(store.getState().shown).toBeNull();
+});

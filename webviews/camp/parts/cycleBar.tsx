@@ -1,0 +1,86 @@
+import { counted } from '../../../src/common/figures.ts';
+import type { SessionMode } from '../../../src/protocol/camp.ts';
+import { Button, Toggle } from '../../shared/parts/button.tsx';
+import { currentCycle, missingScores } from '../model/standings.ts';
+import { usePanel } from '../panelContext.ts';
+import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
+import { useUIStore } from '../stores/uiStore.ts';
+import { useShown } from './cardState.ts';
+
+/** The cycle that is shown, and the way to the next: what is still missing is named. */
+export function CycleBar({ mode }: { mode: SessionMode }) {
+  const { actions } = usePanel();
+  const document = useDocument();
+  const { cycle, isCurrent } = useShown();
+  const change = useUIStore((state) => state.change);
+  const open = useUIStore((state) => state.open);
+  const isBlind = useUIStore((state) => state.isBlind);
+  const isSideOpen = useUIStore((state) => state.isSideOpen);
+  const isWorking = useSessionStore((state) => state.work !== null);
+  const newest = currentCycle(document);
+  const missing = missingText(missingScores(document), isBlind);
+  const isAllLocked = document.lineages.every(({ isLocked }) => isLocked);
+  return (
+    <div className="cycle-bar">
+      <label className="cycle">
+        <span className="muted">Cycle</span>
+        <select aria-label="Cycle" value={cycle} onChange={({ target }) => change({ cycle: Number(target.value) === newest ? 0 : Number(target.value) })}>
+          {document.cycles.toReversed().map(({ number }) => (
+            <option key={number} value={number}>
+              {number === newest ? `${String(number)}, the newest` : String(number)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {!isCurrent && (
+        <span className="muted">
+          Looked at, not changed.{' '}
+          <button type="button" className="link" onClick={() => change({ cycle: 0 })}>
+            Back to the newest
+          </button>
+        </span>
+      )}
+      <span className="spacer" />
+      {mode === 'training' && (
+        <Toggle isOn={isBlind} onChange={(on) => change({ isBlind: on })} title="Hides strategies and names and shuffles the cards while you score (B)">
+          Blind
+        </Toggle>
+      )}
+      <Button look="plain" icon="graph-line" isDisabled={isBlind} onClick={() => open({ kind: 'history' })}>
+        History
+      </Button>
+      {!isBlind && (
+        <Toggle isOn={isSideOpen} onChange={(on) => change({ isSideOpen: on })} title="What the trainer was told and what it did">
+          Trainer
+        </Toggle>
+      )}
+      <Button look="plain" icon="question" title="Keys (?)" onClick={() => open({ kind: 'help' })}>
+        Keys
+      </Button>
+      {isCurrent && mode === 'training' && (
+        <Button
+          look="primary"
+          icon="sync"
+          isDisabled={missing !== null || isAllLocked || isWorking}
+          title={missing ?? (isAllLocked ? 'All lineages are locked.' : 'Evolves every unlocked lineage by its scores, and runs it again')}
+          onClick={() => actions.regenerate()}
+        >
+          Regenerate Unlocked
+        </Button>
+      )}
+      {isCurrent && mode === 'training' && (
+        <p className="muted missing" role="status">
+          {missing ?? (isAllLocked ? 'All lineages are locked: unlock one to go on.' : ' ')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Names what is missing; while names are hidden it says how much. */
+function missingText(missing: readonly { label: string; inputs: number[] }[], isBlind: boolean): string | null {
+  if (missing.length === 0) return null;
+  if (isBlind) return `Not scored yet: ${counted(missing.reduce((sum, { inputs }) => sum + inputs.length, 0), 'answer')}.`;
+  const parts = missing.map(({ label, inputs }) => `${label} on ${inputs.length === 1 ? 'input' : 'inputs'} ${inputs.join(', ')}`);
+  return `Not scored yet: ${parts.join('; ')}.`;
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import type { Strategy } from '../../../src/protocol/camp.ts';
+import { Button, ButtonRow } from '../../shared/parts/button.tsx';
+import { EmptyState } from '../../shared/parts/emptyState.tsx';
+import { VisibleText } from '../../shared/parts/visibleText.tsx';
+import { usePanel } from '../panelContext.ts';
+import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
+import { StrategiesEditor } from './strategiesEditor.tsx';
+
+/** Before agents have answered: the strategies are talked about and confirmed. */
+export function Draft() {
+  const document = useDocument();
+  // Strategies that were proposed anew replace what stood here.
+  return <Discussion key={JSON.stringify(document.strategies)} proposed={document.strategies} />;
+}
+
+function Discussion({ proposed }: { proposed: Strategy[] }) {
+  const { actions } = usePanel();
+  const { session, inputs, lineages } = useDocument();
+  const [strategies, setStrategies] = useState(proposed);
+  const isWorking = useSessionStore((state) => state.work !== null);
+  const isWhole = strategies.every(({ tag, approach }) => tag.trim() !== '' && approach.trim() !== '');
+  const failed = lineages.filter(({ problem }) => problem !== null);
+  return (
+    <section className="draft" aria-label="Strategies">
+      {session.constraints !== '' && (
+        <p>
+          <span className="muted">Constraints: </span>
+          <VisibleText text={session.constraints} />
+        </p>
+      )}
+      <p className="muted">
+        Tried on {inputs.length === 1 ? 'one input' : `${String(inputs.length)} inputs`}
+        {inputs.some(({ split }) => split === 'heldOut') ? `, ${String(inputs.filter(({ split }) => split === 'heldOut').length)} of them held out` : ''}.
+      </p>
+      {session.mode === 'quickstart' ? (
+        <EmptyState icon="rocket" text="One balanced agent is made and answers your input; your feedback changes it.">
+          <Button look="primary" isDisabled={isWorking} onClick={() => actions.begin()}>
+            Make the Agent
+          </Button>
+        </EmptyState>
+      ) : strategies.length === 0 ? (
+        <EmptyState icon="lightbulb" text="The trainer proposes four different ways to go about it. You can change each before agents are made of them.">
+          <Button look="primary" isDisabled={isWorking} onClick={() => actions.proposeStrategies()}>
+            Propose Strategies
+          </Button>
+        </EmptyState>
+      ) : (
+        <>
+          <h2>Four strategies</h2>
+          <StrategiesEditor strategies={strategies} isDisabled={isWorking} onChange={setStrategies} />
+          {failed.map(({ label, problem }) => (
+            <p key={label} className="bad" role="alert">
+              {label}: {problem?.message} {problem?.hint}
+            </p>
+          ))}
+          <ButtonRow label="Strategies">
+            <Button look="primary" icon="check" isDisabled={isWorking || !isWhole} title={isWhole ? 'Makes an agent of each and runs it on every input' : 'Each strategy needs a tag and an approach'} onClick={() => actions.confirmStrategies(strategies)}>
+              Confirm and Run
+            </Button>
+            <Button icon="refresh" isDisabled={isWorking} title="Proposes four others" onClick={() => actions.proposeStrategies()}>
+              Ask for Others
+            </Button>
+          </ButtonRow>
+        </>
+      )}
+    </section>
+  );
+}
