@@ -1,7 +1,7 @@
 import type { Lineage, SessionDocument, SessionSummary } from '../../protocol/camp.ts';
 import type { LineageState, SessionState } from '../../protocol/sessionResults.ts';
 import { mean } from './standings.ts';
-import { attemptsAt, currentCycle, missingForRegeneration, newestAgent, presentCases, unansweredInputs } from './transitions.ts';
+import { attemptsAt, currentCycle, isQuickStart, missingForRegeneration, newestAgent, presentCases, unansweredInputs } from './transitions.ts';
 
 /** A session as most commands show it. `file` is where its document is saved. */
 export function sessionState(document: SessionDocument, file: string): SessionState {
@@ -24,7 +24,7 @@ export function sessionState(document: SessionDocument, file: string): SessionSt
       score: user?.score ?? null,
       comment: user?.comment ?? '',
     })),
-    missing: document.session.mode === 'quickstart' || document.lineages.length === 0 ? [] : missingForRegeneration(document),
+    missing: isQuickStart(document.session.mode) || document.lineages.length === 0 ? [] : missingForRegeneration(document),
     file,
   };
 }

@@ -1,4 +1,4 @@
-import { lineageLabels, type AgentVersion, type Execution, type Lineage, type LineageLabel, type SessionDocument } from '../../protocol/camp.ts';
+import { lineageLabels, type AgentVersion, type Execution, type Lineage, type LineageLabel, type SessionDocument, type SessionMode } from '../../protocol/camp.ts';
 import type { InputId } from '../../protocol/ids.ts';
 import type { Missing } from '../../protocol/sessionResults.ts';
 import { failure, notFound } from '../../protocol/errors.ts';
@@ -9,6 +9,11 @@ import { standingCases, type StandingCase } from './standings.ts';
 /** The newest cycle that was opened; 0 before agents have answered. */
 export function currentCycle({ cycles }: SessionDocument): number {
   return cycles.reduce((newest, { number }) => Math.max(newest, number), 0);
+}
+
+/** One agent that evolves by what is said of it, instead of four that are compared. */
+export function isQuickStart(mode: SessionMode): boolean {
+  return mode === 'quickstart';
 }
 
 export function findLineage({ lineages, session }: SessionDocument, label: LineageLabel): Lineage {

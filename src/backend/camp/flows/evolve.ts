@@ -10,7 +10,7 @@ import { asOfCycle } from '../asOfCycle.ts';
 import { evolveByFeedback } from '../evolution/evolveByFeedback.ts';
 import { defaultBudget, evolveLineage, type PipelineRecord } from '../evolution/pipeline.ts';
 import { Meter } from '../trainer/meter.ts';
-import { findLineage, inGridOrder, lineagesToEvolve, missingFor, newestAgent, requireNothingMissing } from '../transitions.ts';
+import { findLineage, inGridOrder, isQuickStart, lineagesToEvolve, missingFor, newestAgent, requireNothingMissing } from '../transitions.ts';
 import { commitProblem, commitStep } from './commits.ts';
 import { executeInputs } from './executeInputs.ts';
 import { forLineages, problemOf, type Work } from './work.ts';
@@ -21,7 +21,7 @@ import { forLineages, problemOf, type Work } from './work.ts';
  */
 export async function regenerate(work: Work, only: readonly LineageLabel[] | null): Promise<LineageOutcome[]> {
   const { document } = work;
-  if (document.session.mode === 'quickstart') {
+  if (isQuickStart(document.session.mode)) {
     throw failure('is_quickstart', `“${document.session.name}” is a quick start: it evolves by feedback.`, { hint: 'training session feedback S "…", or promote it to compare four agents.' });
   }
   const wanted = lineagesToEvolve(document);
@@ -82,7 +82,7 @@ interface Scope {
 async function evolve(work: Work, document: SessionDocument, { label, scope, scopeName }: Scope): Promise<{ definition: AgentDefinition; record: PipelineRecord }> {
   const tries = triesOf(work.place.store, work.id, label);
   const on = (model: ChatModel) => work.journal.on(model, scopeName, tries);
-  if (document.session.mode === 'quickstart') return await evolveBySaid(on(work.trainerModel), work, document, label);
+  if (isQuickStart(document.session.mode)) return await evolveBySaid(on(work.trainerModel), work, document, label);
   const { execute, tools, judgeModel } = work;
   return await evolveLineage(
     { document, label, budget: defaultBudget, trainerModel: on(work.trainerModel), agentModel: on(work.agentModel), judgeModel: judgeModel === null ? null : on(judgeModel), execute, tools },

@@ -6,7 +6,7 @@ import { setLineageStrategy, triesOf } from '../../store/camp/lineages.ts';
 import { changeSession } from '../sessionStore.ts';
 import { generateDefinition } from '../trainer/generateDefinition.ts';
 import { makePrototype } from '../trainer/prototype.ts';
-import { currentCycle, findLineage, newestAgent } from '../transitions.ts';
+import { currentCycle, findLineage, isQuickStart, newestAgent } from '../transitions.ts';
 import { commitProblem, commitStep } from './commits.ts';
 import { executeInputs } from './executeInputs.ts';
 import { problemOf, type Work } from './work.ts';
@@ -50,7 +50,7 @@ async function write(work: Work, label: LineageLabel, made: ReadonlyMap<LineageL
   work.tell({ message: `${label}: writing the agent`, share: null, piece: null });
   const base = withoutResults(document);
   const tools = await usableTools(work);
-  if (document.session.mode === 'quickstart') {
+  if (isQuickStart(document.session.mode)) {
     const { tag, approach, definition } = (await makePrototype(model, { document: base, tools }, { signal })).value;
     changeSession(work.place, work.id, (note) => {
       setLineageStrategy(work.place.store, work.id, label, { tag, approach });

@@ -1,7 +1,7 @@
 import type { LineageLabel } from '../../../protocol/camp.ts';
 import { failure } from '../../../protocol/errors.ts';
 import type { LineageOutcome } from '../../../protocol/sessionResults.ts';
-import { attemptsAt, findLineage, missingFor, newestAgent, requireNothingMissing, retryStep, unansweredInputs } from '../transitions.ts';
+import { attemptsAt, findLineage, isQuickStart, missingFor, newestAgent, requireNothingMissing, retryStep, unansweredInputs } from '../transitions.ts';
 import { commitAttempts } from './commits.ts';
 import { advance } from './evolve.ts';
 import { executeInputs } from './executeInputs.ts';
@@ -18,7 +18,7 @@ export async function retry(work: Work, only: LineageLabel | null): Promise<Line
   if (generating.length + evolving.length + executing.length === 0) {
     throw failure('nothing_to_retry', only === null ? 'Nothing has failed or is missing.' : `Lineage ${only} has nothing to try again.`, { hint: 'A new cycle: training session regenerate S' });
   }
-  if (document.session.mode !== 'quickstart') requireNothingMissing(missingFor(document, evolving));
+  if (!isQuickStart(document.session.mode)) requireNothingMissing(missingFor(document, evolving));
   const parts = await Promise.allSettled([
     generateLineages(work, generating),
     forLineages(evolving, async (label) => await advance(work, label)),

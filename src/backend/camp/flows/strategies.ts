@@ -8,6 +8,7 @@ import { labelled, requireDistinct } from '../edits.ts';
 import { changeSession } from '../sessionStore.ts';
 import { proposeStrategies } from '../trainer/strategies.ts';
 import { trainInputs } from '../trainer/trainInputs.ts';
+import { isQuickStart } from '../transitions.ts';
 import { generateLineages } from './generate.ts';
 import type { Work } from './work.ts';
 
@@ -50,7 +51,7 @@ function open(work: Work, given: readonly Strategy[] | null): SessionDocument {
   if (document.inputs.every(({ split }) => split !== 'train')) {
     throw usageError('inputs_missing', `“${document.session.name}” has no test input: there is nothing to compare agents on.`, { hint: 'training session add-input S "…"' });
   }
-  const isQuick = document.session.mode === 'quickstart';
+  const isQuick = isQuickStart(document.session.mode);
   const strategies = isQuick ? [{ label: 'A' as const, tag: 'Prototype', approach: '' }] : (given ?? document.strategies);
   if (!isQuick) {
     if (strategies.length !== lineageLabels.length) throw failure('strategies_missing', `There are ${String(strategies.length)} strategies, and four are needed.`, { hint: 'training session propose S' });
