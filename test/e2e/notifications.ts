@@ -24,3 +24,9 @@ export async function press(page: Page, text: string | RegExp, button: string): 
   const item = await notification(page, text);
   await item.locator('.monaco-button').filter({ hasText: button }).first().click();
 }
+
+/** Titles of a notification's buttons, in their order. */
+export async function buttonsOf(page: Page, text: string | RegExp): Promise<string[]> {
+  const item = await notification(page, text);
+  return await item.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts();
+}

@@ -98,7 +98,11 @@ export class Backend implements vscode.Disposable {
       const { launchBackend } = await import('./backendProcess.ts');
       return await launchBackend({
         ...this.#init,
-        onRunning: () => this.#changed.fire({ seq: 0, changes: [{ topic: 'everything', id: null }] }),
+        onRunning: () => {
+          // What an earlier backend said of the store is over; this one says it anew where it still is so.
+          this.#storeFailed.fire(null);
+          this.#changed.fire({ seq: 0, changes: [{ topic: 'everything', id: null }] });
+        },
         onChanged: (changed) => this.#changed.fire(changed),
         onNotice: (text) => this.#notice.fire(text),
         onStoreFailed: (error) => this.#storeFailed.fire(error),
