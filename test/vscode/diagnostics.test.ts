@@ -51,14 +51,20 @@ describe('a dataset in the editor', () => {
 
   it('of 100,000 lines shows all of 1,000 planted defects and can be typed in', async () => {
     const { text, lines } = plantedDefects(100_000);
-    const opened = performance.now();
+    let openedAt = 0;
+    let firstAt = 0;
+    const isOurs = ({ path }: vscode.Uri) => path.endsWith('/long.jsonl');
+    const listeners = [
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => (openedAt = isOurs(uri) ? performance.now() : openedAt)),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => (firstAt = firstAt === 0 && uris.some((uri) => isOurs(uri) && vscode.languages.getDiagnostics(uri).length > 0) ? performance.now() : firstAt)),
+    ];
+    const asked = performance.now();
     const editor = await open('long.jsonl', text);
-    let firstMs = 0;
     const found = await until('every problem', () => {
       const now = problems(editor);
-      if (firstMs === 0 && now.length > 0) firstMs = performance.now() - opened;
       return now.length === lines.length ? now : undefined;
     }, 90_000);
+    for (const listener of listeners) listener.dispose();
     assert.deepEqual(found.map(({ range }) => range.start.line).sort((left, right) => left - right), lines);
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
@@ -67,6 +73,6 @@ describe('a dataset in the editor', () => {
       assert.ok(isDone);
     }
     delay.disable();
-    console.log(`100,000 lines: first problems after ${firstMs.toFixed(0)} ms; event loop of the host while typing: p50 ${(delay.percentile(50) / 1e6).toFixed(1)} ms, p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms`);
+    console.log(`100,000 lines: open ${(openedAt - asked).toFixed(0)} ms after it was written and opened, first problems ${(firstAt - openedAt).toFixed(0)} ms after that; event loop of the host while typing: p50 ${(delay.percentile(50) / 1e6).toFixed(1)} ms, p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms`);
   }).timeout(180_000);
 });
