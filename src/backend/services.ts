@@ -3,6 +3,7 @@ import path from 'node:path';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { adapterTarget, adapterTargets } from './adapters/adapterTarget.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
+import { servedModels } from './adapters/servedModels.ts';
 import { makeExecute } from './agents/executor/executor.ts';
 import { makeMcp, type McpService } from './agents/executor/tools/mcp/mcpService.ts';
 import { builtInToolNames, makeToolBox } from './agents/executor/tools/toolBox.ts';
@@ -16,6 +17,7 @@ import { version } from './version.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
+import { startFront, type Front } from './inference/front/front.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel } from './models/resolveModel.ts';
@@ -321,6 +323,13 @@ export class Services {
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
     const place = existsSync(this.workspace.training) ? this : null;
     return await ask({ place, catalogue: this, client: this.inference }, input, options);
+  }
+
+  /** Serves models and adapters by OpenAI's protocol until it is closed. */
+  async serve(port: number): Promise<Front & { models: string[] }> {
+    const models = () => servedModels(this, this.hasState ? { workspace: this.workspace, store: this.presentStore } : null);
+    const front = await startFront({ client: this.inference, models, clock: systemClock, port, onBug: (error) => this.notify(`A request failed: ${error instanceof Error ? error.message : String(error)}`) });
+    return { ...front, models: models().map(({ id }) => id) };
   }
 
   get setup(): SetupService {

@@ -1,4 +1,5 @@
 import { askCommand } from './ask.ts';
+import { serveCommand } from './serve.ts';
 import { modelCommand, modelListCommand } from './modelList.ts';
 import { modelPullCommand } from './modelPull.ts';
 import { modelInfoCommand } from './modelInfo.ts';
@@ -43,4 +44,4 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 
 /** Every command, in the order of the help. */
-export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, providerCommand, providerListCommand, providerAddCommand, providerRemoveCommand, providerTestCommand, providerDetectCommand, providerModelsCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, ...sessionCommands, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];
+export const commands: AnyCommand[] = [initCommand, doctorCommand, setupCommand, demoCommand, prepareCommand, datasetsCommand, datasetShowCommand, datasetDiffCommand, datasetRestoreCommand, datasetRemoveCommand, inspectCommand, startCommand, statusCommand, metricsCommand, listCommand, logsCommand, planCommand, askCommand, serveCommand, modelCommand, modelListCommand, modelPullCommand, modelInfoCommand, modelRemoveCommand, providerCommand, providerListCommand, providerAddCommand, providerRemoveCommand, providerTestCommand, providerDetectCommand, providerModelsCommand, adapterListCommand, adapterShowCommand, adapterImportCommand, adapterRemoveCommand, adapterTestCommand, stopCommand, resumeCommand, queueCommand, queueListCommand, queueMoveCommand, queuePriorityCommand, queuePauseCommand, queueResumeCommand, queueCancelCommand, workerCommand, ...sessionCommands, mcpListCommand, mcpApproveCommand, mcpRemoveCommand, mcpTestCommand, schemaCommand, completionCommand];

@@ -176,6 +176,13 @@ export const hostMessageSchema = z.discriminatedUnion('kind', [
 ]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 
+/** Where `training serve` answers, and to whom. */
+export const serveResultSchema = z.object({
+  url: z.string().describe('As clients take it, ending in /v1.'),
+  token: z.string().describe('What clients send as their API key.'),
+  models: z.array(z.string()),
+});
+
 /** Result of `training ask`. */
 export const askResultSchema = z.object({
   text: z.string(),
