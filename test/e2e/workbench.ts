@@ -73,9 +73,11 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
       await this.quickInput.type(`>${title}`);
-      await this.quickInput.entry(title).click({ timeout: paletteMs });
+      await this.quickInput.entry(title).waitFor({ timeout: paletteMs });
       return true;
     });
+    // Pressed once, outside of what is tried again: a reload takes its time, and would be pressed into the next page.
+    await this.quickInput.entry(title).click({ noWaitAfter: true });
   }
 
   /** Opens a file of the workspace by its path relative to it, and waits until the cursor is in it. */
