@@ -77,7 +77,7 @@ describe('refuses before a process starts', () => {
     const preferences = Array.from({ length: 20 }, (_, index) => JSON.stringify({ prompt: `Which is better, ${index}?`, chosen: 'this one', rejected: 'that one' }));
     writeFileSync(path.join(camp.workspace.root, 'pairs.jsonl'), preferences.join('\n'));
     await camp.ok(['prepare', 'pairs.jsonl', '--name', 'pairs']);
-    expect(failedSchema.parse((await camp.cli(['start', '--dataset', 'pairs', '--model', tinyModel])).json).error.code).toBe('dataset_format');
+    expect(failedSchema.parse((await camp.cli(['start', '--dataset', 'pairs', '--method', 'sft', '--model', tinyModel])).json).error.code).toBe('dataset_format');
     await camp.ok(['prepare', 'rows.jsonl', '--name', 'tests', '--split', 'train=0,validation=0,test=1']);
     expect(failedSchema.parse((await camp.cli(['start', '--dataset', 'tests', '--model', tinyModel])).json).error.code).toBe('train_split_empty');
   });
