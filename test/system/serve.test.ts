@@ -95,7 +95,10 @@ describe('the public client of OpenAI drives our server', () => {
     await expect(openai.chat.completions.create({ ...ask, temperature: 9 })).rejects.toMatchObject({ status: 400, param: 'temperature' });
     await expect(openai.chat.completions.create({ ...ask, messages: [{ role: 'user', content: 'word '.repeat(20_000) }] })).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' });
     await expect(openai.embeddings.create({ model, input: 'a' })).rejects.toMatchObject({ status: 400, code: 'not_an_embedding_model' });
-    await expect(openai.chat.completions.create({ ...ask, messages: [{ role: 'user', content: 'x'.repeat(5_000_000) }] })).rejects.toThrow();
+    await expect(openai.chat.completions.create({ ...ask, messages: [{ role: 'user', content: 'x'.repeat(5_000_000) }] })).rejects.toMatchObject({ status: 413 });
+    await expect(openai.chat.completions.create({ ...ask, tool_choice: 'required' })).rejects.toMatchObject({ status: 400, param: 'tool_choice' });
+    await expect(openai.chat.completions.create({ ...ask, presence_penalty: 1 })).rejects.toMatchObject({ status: 400, param: 'presence_penalty' });
+    await expect(openai.chat.completions.create({ ...ask, top_logprobs: 2 })).rejects.toMatchObject({ status: 400, param: 'top_logprobs' });
   });
 
   it('ends an answer that nobody waits for any more', async () => {

@@ -30,6 +30,11 @@ export const chatBodySchema = z.looseObject({
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(mostAlternatives).nullish(),
   tools: z.array(toolDefinitionSchema).nullish(),
+  // What would change the answer and is not there is refused: an option that is passed over in silence misleads.
+  tool_choice: z.enum(['auto', 'none'], { error: 'the models here choose themselves: auto or none' }).nullish(),
+  presence_penalty: z.literal(0, { error: 'penalties are not supported' }).nullish(),
+  frequency_penalty: z.literal(0, { error: 'penalties are not supported' }).nullish(),
+  logit_bias: z.record(z.string(), z.never({ error: 'biases are not supported' })).nullish(),
   response_format: z
     .discriminatedUnion('type', [
       z.looseObject({ type: z.literal('text') }),
@@ -37,7 +42,7 @@ export const chatBodySchema = z.looseObject({
       z.looseObject({ type: z.literal('json_schema'), json_schema: z.looseObject({ schema: z.record(z.string(), jsonSchema) }) }),
     ])
     .nullish(),
-});
+}).refine(({ logprobs, top_logprobs }) => logprobs === true || top_logprobs === null || top_logprobs === undefined, { path: ['top_logprobs'], error: 'needs logprobs' });
 export type ChatBody = z.output<typeof chatBodySchema>;
 
 const defaultMaxTokens = 1024;
@@ -49,7 +54,7 @@ export function toChatParams(body: ChatBody, target: { modelPath: string; adapte
   return {
     ...target,
     messages: body.messages.map(toMessage),
-    tools: body.tools ?? [],
+    tools: body.tool_choice === 'none' ? [] : (body.tools ?? []),
     sampling: {
       maxTokens: body.max_completion_tokens ?? body.max_tokens ?? defaultMaxTokens,
       temperature: body.temperature ?? 1,
