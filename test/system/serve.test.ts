@@ -101,6 +101,30 @@ describe('the public client of OpenAI drives our server', () => {
     await expect(openai.chat.completions.create({ ...ask, top_logprobs: 2 })).rejects.toMatchObject({ status: 400, param: 'top_logprobs' });
   });
 
+  it('says so where an answer breaks a rule of its schema, streamed or not', async () => {
+    const schema = { type: 'string', maxLength: 6, pattern: '^[0-9]{9}$' };
+    const strict = { ...ask, response_format: { type: 'json_schema' as const, json_schema: { name: 'code', strict: true, schema } } };
+    await expect(openai.chat.completions.create(strict)).rejects.toMatchObject({ status: 422, code: 'schema_not_met', param: 'response_format' });
+    const stream = await openai.chat.completions.create({ ...strict, stream: true });
+    const read = async () => {
+      for await (const chunk of stream) expect(chunk.choices[0]?.finish_reason).toBeNull();
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'schema_not_met' });
+  });
+
+  it('refuses a picture instead of answering without it', async () => {
+    const content = [{ type: 'image_url' as const, image_url: { url: 'data:image/png;base64,AAAA' } }];
+    await expect(openai.chat.completions.create({ ...ask, messages: [{ role: 'user', content }] })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('tells no bytes of a token that is part of a character', async () => {
+    const { choices } = await openai.chat.completions.create({ ...ask, messages: [{ role: 'user', content: 'Repeat exactly: 日本語 🦊' }], logprobs: true, top_logprobs: 20, max_completion_tokens: 8 });
+    const content = choices[0]?.logprobs?.content ?? [];
+    const told = content.flatMap(({ top_logprobs }) => top_logprobs);
+    for (const { token: text, bytes } of told) expect(bytes).toEqual(text.includes('\ufffd') ? null : [...Buffer.from(text)]);
+    expect(told.some(({ bytes }) => bytes === null)).toBe(true);
+  });
+
   it('ends an answer that nobody waits for any more', async () => {
     const abort = new AbortController();
     const stream = await openai.chat.completions.create({ ...ask, max_completion_tokens: 4000, temperature: 1, stream: true, messages: [{ role: 'user', content: 'Tell a very long story.' }] }, { signal: abort.signal });

@@ -60,5 +60,6 @@ function logprobsOf({ logprobs }: ChatResult) {
 }
 
 function chance({ text, logprob }: Pick<TokenLogprob, 'text' | 'logprob'>) {
-  return { token: text, logprob, bytes: [...Buffer.from(text)] };
+  // A part of a character has bytes that the text no longer shows.
+  return { token: text, logprob, bytes: text.includes('\ufffd') ? null : [...Buffer.from(text)] };
 }

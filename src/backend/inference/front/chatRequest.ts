@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { contentPartSchema, toolDefinitionSchema, type Message } from '../../../protocol/datasets.ts';
+import { toolDefinitionSchema, type Message } from '../../../protocol/datasets.ts';
 import { mostAlternatives, type ChatParams } from '../../../protocol/inference.ts';
 import { jsonSchema } from '../../../protocol/json.ts';
 import { HttpProblem } from './problem.ts';
+
+const textPartSchema = z.looseObject({ type: z.literal('text', { error: 'the models here read text alone' }), text: z.string() });
 
 /** The body of POST /v1/chat/completions as far as local models can do what it says; https://platform.openai.com/docs/api-reference/chat/create */
 export const chatBodySchema = z.looseObject({
@@ -11,7 +13,7 @@ export const chatBodySchema = z.looseObject({
     .array(
       z.looseObject({
         role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
-        content: z.union([z.string(), z.array(contentPartSchema), z.null()]).optional(),
+        content: z.union([z.string(), z.array(textPartSchema), z.null()]).optional(),
         name: z.string().optional(),
         tool_call_id: z.string().optional(),
         tool_calls: z.array(z.looseObject({ id: z.string().optional(), type: z.literal('function'), function: z.object({ name: z.string(), arguments: z.string() }) })).optional(),

@@ -92,7 +92,9 @@ async function chat(init: FrontInit, body: ChatBody, response: ServerResponse): 
   const head: AnswerHead = { id: `chatcmpl-${randomBytes(12).toString('hex')}`, created: Math.floor(init.clock.now().getTime() / 1000), model: body.model };
   const ask = async (onText: (text: string) => void): Promise<ChatResult> => await init.client.chat(params, { signal, onText });
   if (body.stream !== true) {
-    sendJson(response, 200, completionObject(head, await ask(() => undefined)));
+    const whole = await ask(() => undefined);
+    requireSchemaMet(whole);
+    sendJson(response, 200, completionObject(head, whole));
     return;
   }
   // The first piece opens the stream, so that what fails before it is an answer with a status of its own.
@@ -107,10 +109,16 @@ async function chat(init: FrontInit, body: ChatBody, response: ServerResponse): 
     open();
     sendEvent(response, textChunk(head, text));
   });
+  requireSchemaMet(result);
   open();
   sendEvent(response, lastChunk(head, result));
   if (body.stream_options?.include_usage === true) sendEvent(response, usageChunk(head, result));
   response.end('data: [DONE]\n\n');
+}
+
+/** A client that asked for a schema takes an answer at its word. 422 is not asked again by itself, which would not help. */
+function requireSchemaMet({ schemaProblems }: ChatResult): void {
+  if (schemaProblems.length > 0) throw new HttpProblem(422, 'schema_not_met', `The answer breaks a rule of the schema that no grammar holds: ${schemaProblems.join('; ')}`, 'response_format');
 }
 
 const embeddingBodySchema = z.looseObject({

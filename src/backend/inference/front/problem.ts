@@ -26,8 +26,9 @@ export function toProblem(error: unknown): HttpProblem {
   switch (error.code) {
     case 'context_overflow':
       return new HttpProblem(400, 'context_length_exceeded', message, 'messages');
+    case 'template_failed':
+      return new HttpProblem(400, error.code, message, 'messages');
     case 'schema_unsupported':
-    case 'schema_invalid':
       return new HttpProblem(400, error.code, message, 'response_format');
     case 'no_chat_template':
     case 'not_an_embedding_model':
