@@ -59,12 +59,15 @@ export function readRange(file: string, offset: number, length: number): Buffer 
   }
 }
 
-/** Replaces a file in one step: a reader sees the old content or the new, also after a power cut. */
-export function writeFileAtomically(file: string, content: string | Uint8Array): void {
+/**
+ * Replaces a file in one step: a reader sees the old content or the new, also after a power cut. `mode` is that of a new
+ * file, such as 0o600 for its owner alone; on Windows the folder's own rights decide.
+ */
+export function writeFileAtomically(file: string, content: string | Uint8Array, mode = 0o666): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    const handle = openSync(temporary, 'wx');
+    const handle = openSync(temporary, 'wx', mode);
     try {
       writeFileSync(handle, content);
       fsyncSync(handle);
