@@ -5,7 +5,7 @@ import { toolCallSchema } from '../../protocol/datasets.ts';
 import { CampError, failure } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { sha256Of } from '../platform/fileHash.ts';
-import { likelihoodsOf, type ChatAnswer, type ChatModel, type ChatOptions, type ChatRequest } from '../providers/chatModel.ts';
+import { withChat, type ChatAnswer, type ChatModel, type ChatOptions, type ChatRequest } from '../providers/chatModel.ts';
 import { callTotals, discardAnswers, findAnswer, insertAnswer, insertFailedCall, wastedCalls, type CallKey } from '../store/camp/modelCalls.ts';
 import type { Store } from '../store/db.ts';
 
@@ -47,15 +47,7 @@ export class Journal {
 
   /** The model with the journal between. `tries`: how often this work failed before; what is sampled anew is sampled otherwise. */
   on(model: ChatModel, scope: () => string, tries: number): ChatModel {
-    return {
-      reference: model.reference,
-      label: model.label,
-      isLocal: model.isLocal,
-      price: model.price,
-      capabilities: async (signal) => await model.capabilities(signal),
-      ...likelihoodsOf(model),
-      chat: async (request, options) => await this.#chat(model, { request, scope: scope(), tries }, options),
-    };
+    return withChat(model, async (request, options) => await this.#chat(model, { request, scope: scope(), tries }, options));
   }
 
   /**

@@ -76,6 +76,19 @@ export interface ChatAnswer {
   seconds: number;
 }
 
+/** The same model with something between its callers and its answers. */
+export function withChat(model: ChatModel, chat: ChatModel['chat']): ChatModel {
+  return {
+    reference: model.reference,
+    label: model.label,
+    isLocal: model.isLocal,
+    price: model.price,
+    capabilities: async (signal) => await model.capabilities(signal),
+    ...likelihoodsOf(model),
+    chat,
+  };
+}
+
 /** The part of a model that tells likelihoods, for a model that wraps it: absent where it is absent there. */
 export function likelihoodsOf(model: ChatModel): Pick<ChatModel, 'likelihoods'> {
   if (model.likelihoods === undefined) return {};

@@ -1,4 +1,4 @@
-import { likelihoodsOf, type ChatAnswer, type ChatModel } from '../../providers/chatModel.ts';
+import { withChat, type ChatAnswer, type ChatModel } from '../../providers/chatModel.ts';
 
 /** What some calls took together. Null where one of them did not say. */
 export interface Spent {
@@ -15,20 +15,12 @@ export class Meter {
 
   /** The model, counted. */
   on(model: ChatModel): ChatModel {
-    return {
-      reference: model.reference,
-      label: model.label,
-      isLocal: model.isLocal,
-      price: model.price,
-      capabilities: async (signal) => await model.capabilities(signal),
-      ...likelihoodsOf(model),
-      chat: async (request, options) => {
-        this.#calls++;
-        const answer = await model.chat(request, options);
-        this.#answers.push(answer);
-        return answer;
-      },
-    };
+    return withChat(model, async (request, options) => {
+      this.#calls++;
+      const answer = await model.chat(request, options);
+      this.#answers.push(answer);
+      return answer;
+    });
   }
 
   get calls(): number {
