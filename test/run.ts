@@ -2,6 +2,7 @@
 // With names, only those: `node src/bootstrap.mjs exec test/run.ts vscode`.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { embeddingModel } from '../src/backend/models/resolveModel.ts';
 import { hostTests, packagedHostTests } from './runner/hostTests.ts';
 import { journeys, packagedJourneys } from './runner/journeys.ts';
 import { conclude, root, runProgram, type SuiteResult } from './runner/suite.ts';
@@ -52,6 +53,9 @@ async function run(names: string[]): Promise<number> {
 }
 
 async function setUp(): Promise<void> {
-  if (await runProgram(process.execPath, [commandLine, 'setup', '--workspace', path.join(root, '.build', 'workspace')])) return;
-  console.error('The set-up failed; the suites that need the trainer or the model will fail.');
+  for (const command of [['setup'], ['model', 'pull', embeddingModel]]) {
+    if (await runProgram(process.execPath, [commandLine, ...command, '--workspace', path.join(root, '.build', 'workspace')])) continue;
+    console.error(`“training ${command.join(' ')}” failed; the suites that need what it brings will fail.`);
+    return;
+  }
 }

@@ -17,10 +17,11 @@ import { version } from './version.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
+import { embedTexts } from './inference/embedTexts.ts';
 import { startFront, type Front } from './inference/front/front.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
-import { builtInModel } from './models/resolveModel.ts';
+import { builtInModel, embeddingModel } from './models/resolveModel.ts';
 import { ChatModels } from './providers/chatModels.ts';
 import type { Editor } from './providers/editor/editorModel.ts';
 import { Keys } from './providers/keys.ts';
@@ -306,6 +307,9 @@ export class Services {
       installBuiltIn: async (onProgress, signal) => {
         await this.setup.setUp({ useUv: false, signal, onProgress: (progress) => onProgress(progress.message, progress.fraction) });
       },
+      installEmbedding: async (onProgress, signal) => {
+        await this.setup.setUpEmbedding({ signal, onProgress: (progress) => onProgress(progress.message, progress.fraction) });
+      },
     });
   }
 
@@ -323,6 +327,15 @@ export class Services {
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
     const place = existsSync(this.workspace.training) ? this : null;
     return await ask({ place, catalogue: this, client: this.inference }, input, options);
+  }
+
+  /**
+   * Texts as vectors of the embedding model; null where it is not on this machine, which is no failure: nobody has to
+   * have it. Nothing is downloaded.
+   */
+  async embedTexts(texts: readonly string[], signal: AbortSignal): Promise<number[][] | null> {
+    const gguf = this.models.list().find(({ id }) => id === embeddingModel)?.gguf ?? null;
+    return gguf === null ? null : await embedTexts(this.inference, { modelPath: gguf, texts }, signal);
   }
 
   /** Serves models and adapters by OpenAI's protocol until it is closed. */

@@ -20,9 +20,10 @@ function listCommand(name: string): AnyCommand {
         model.isInstalled ? (model.architecture ?? 'GGUF only') : 'not installed',
         model.canTrain ? 'yes' : 'no',
         model.canAsk ? 'yes' : 'no',
+        model.canEmbed ? 'yes' : 'no',
         model.isInstalled ? megabytes(model.sizeBytes) : '',
       ]);
-      const columns = [{ title: 'model' }, { title: 'from' }, { title: 'architecture' }, { title: 'train' }, { title: 'ask' }, { title: 'size', align: 'right' as const }];
+      const columns = [{ title: 'model' }, { title: 'from' }, { title: 'architecture' }, { title: 'train' }, { title: 'ask' }, { title: 'embed' }, { title: 'size', align: 'right' as const }];
       out.line(renderTable(out, columns, rows));
     },
   });

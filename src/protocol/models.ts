@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 export const modelSummarySchema = z.object({
   id: z.string().describe('What --model takes.'),
-  source: z.enum(['built-in', 'home', 'hub']).describe('Brought by set-up, under the home folder, or in the hub’s cache.'),
+  source: z.enum(['built-in', 'home', 'hub']).describe('Brought by Training Camp, put under the home folder, or in the hub’s cache.'),
   isInstalled: z.boolean(),
-  canTrain: z.boolean().describe('Has safetensors weights.'),
-  canAsk: z.boolean().describe('Has a GGUF for the inference host.'),
+  canTrain: z.boolean().describe('Has safetensors weights of a language model.'),
+  canAsk: z.boolean().describe('Has a GGUF for the inference host, and is made for answers.'),
+  isEmbedding: z.boolean().describe('Made for embeddings, not for answers.'),
+  canEmbed: z.boolean().describe('Made for embeddings, and has a GGUF for the inference host.'),
   architecture: z.string().nullable(),
   path: z.string().nullable().describe('Folder with config.json and *.safetensors.'),
   gguf: z.string().nullable(),

@@ -67,7 +67,7 @@ export class InferenceClient {
     return await this.#request({ method: 'score', params }, scoreResultSchema, options);
   }
 
-  /** Texts as vectors of an embedding model; any other model is `not_an_embedding_model`. */
+  /** Texts as vectors of an embedding model. Any other model is `not_an_embedding_model`, a text that is longer than it takes `text_too_long`. */
   async embed(params: z.input<typeof embedParamsSchema>, options: AnswerOptions = {}): Promise<EmbedResult> {
     return await this.#request({ method: 'embed', params }, embedResultSchema, options);
   }

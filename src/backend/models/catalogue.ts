@@ -7,7 +7,7 @@ import { fileFacts, listFolder, readTextFile } from '../platform/files.ts';
 import { removeFolder } from '../platform/trash.ts';
 import type { Home } from '../platform/workspace.ts';
 import { readBaseModel } from './identity.ts';
-import { builtInModel, hashCacheFolder, hubCacheFolder } from './resolveModel.ts';
+import { builtInModel, embeddingModel, hasNoHead, hashCacheFolder, hubCacheFolder, madeForEmbeddings } from './resolveModel.ts';
 
 export interface CatalogueInit {
   home: Home;
@@ -17,11 +17,15 @@ export interface CatalogueInit {
 const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const ggufName = 'model-f16.gguf';
 
-/** Every base model on this machine: the built-in one first, then those under the home folder and in the hub's cache. */
+/**
+ * Every base model on this machine: the built-in one and the embedding model first, installed or not, then those under
+ * the home folder and in the hub's cache.
+ */
 export function listModels(init: CatalogueInit): ModelSummary[] {
-  const inHome = listFolder(init.home.models).filter((name) => modelIdPattern.test(name) && name !== builtInModel);
+  const inHome = listFolder(init.home.models).filter((name) => modelIdPattern.test(name) && name !== builtInModel && name !== embeddingModel);
   return [
     summaryInHome(init, builtInModel),
+    summaryInHome(init, embeddingModel),
     ...inHome.map((name) => summaryInHome(init, name)).filter((model) => model.isInstalled),
     ...hubModels(init),
   ];
@@ -82,6 +86,7 @@ export function ggufOf(init: CatalogueInit, nameOrPath: string): { id: string; g
     return { id: nameOrPath, gguf: file };
   }
   const model = findModelSummary(init, nameOrPath);
+  if (model.isEmbedding) throw madeForEmbeddings(model.id);
   if (model.gguf !== null) return { id: model.id, gguf: model.gguf };
   if (!model.isInstalled) {
     throw notFound('model_not_installed', `The model “${nameOrPath}” is not installed.`, { hint: model.source === 'built-in' ? 'Run: training setup' : 'training model list' });
@@ -95,7 +100,7 @@ function summaryInHome(init: CatalogueInit, id: string): ModelSummary {
   const root = path.join(init.home.models, id);
   const folder = path.join(root, 'hf');
   const gguf = path.join(root, ggufName);
-  return summary({ id, source: id === builtInModel ? 'built-in' : 'home', folder, gguf, revision: null });
+  return summary({ id, source: id === builtInModel || id === embeddingModel ? 'built-in' : 'home', folder, gguf, revision: null });
 }
 
 function hubModels(init: CatalogueInit): ModelSummary[] {
@@ -120,15 +125,18 @@ function summary(place: { id: string; source: ModelSummary['source']; folder: st
   const ggufBytes = place.gguf === null ? 0 : (fileFacts(place.gguf)?.sizeBytes ?? 0);
   const hasGguf = place.gguf !== null && ggufBytes > 0;
   const architecture = architectureOf(place.folder);
-  const canTrain = weightBytes > 0 && architecture !== null;
+  const hasWeights = weightBytes > 0 && architecture !== null;
+  const isEmbedding = place.id === embeddingModel || (architecture !== null && hasNoHead(architecture));
   return {
     id: place.id,
     source: place.source,
-    isInstalled: canTrain || hasGguf,
-    canTrain,
-    canAsk: hasGguf,
+    isInstalled: hasWeights || hasGguf,
+    canTrain: hasWeights && !isEmbedding,
+    canAsk: hasGguf && !isEmbedding,
+    isEmbedding,
+    canEmbed: hasGguf && isEmbedding,
     architecture,
-    path: canTrain ? place.folder : null,
+    path: hasWeights ? place.folder : null,
     gguf: hasGguf ? place.gguf : null,
     revision: place.revision,
     sizeBytes: weightBytes + ggufBytes,

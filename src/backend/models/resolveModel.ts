@@ -1,12 +1,14 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { notFound } from '../../protocol/errors.ts';
+import { notFound, usageError, type CampError } from '../../protocol/errors.ts';
 import { fileFacts, listFolder, readTextFile } from '../platform/files.ts';
 import type { Home } from '../platform/workspace.ts';
 import { readBaseModel, type BaseModel } from './identity.ts';
 
 /** The model that set-up brings: real, small, and no download from a hub. */
 export const builtInModel = 'smollm2-135m-instruct';
+/** The model that makes vectors of texts; `training model pull` brings it. */
+export const embeddingModel = 'all-MiniLM-L6-v2';
 
 export interface ModelSearch {
   home: Home;
@@ -22,10 +24,24 @@ export function hashCacheFolder(home: Home): string {
 
 /**
  * Finds a base model by what a person names: a model under the home folder (the built-in one among them), a folder, or
- * owner/name in the hub's cache on this machine. Nothing is downloaded and nothing of the model is run.
+ * owner/name in the hub's cache on this machine. Nothing is downloaded and nothing of the model is run. A model that is
+ * made for embeddings is `model_for_embeddings`.
  */
 export async function resolveModel(name: string, search: ModelSearch, signal?: AbortSignal): Promise<BaseModel> {
-  return readBaseModel(findModel(name, search), hashCacheFolder(search.home), signal);
+  const found = await readBaseModel(findModel(name, search), hashCacheFolder(search.home), signal);
+  if (hasNoHead(found.identity.architecture)) throw madeForEmbeddings(name);
+  return found;
+}
+
+/** An architecture without an output layer, such as BertModel, gives states and no words: it is made for embeddings. */
+export function hasNoHead(architecture: string): boolean {
+  return /(?<!LMHead)Model$/.test(architecture);
+}
+
+export function madeForEmbeddings(name: string): CampError {
+  return usageError('model_for_embeddings', `“${name}” makes vectors of texts: it can be neither trained nor asked.`, {
+    hint: 'training model list shows what each model can do. Vectors come from training serve (/v1/embeddings).',
+  });
 }
 
 function findModel(name: string, search: ModelSearch): { id: string; folder: string; revision: string | null } {

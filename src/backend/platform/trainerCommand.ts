@@ -7,7 +7,7 @@ import { identify, signalGroup } from './process.ts';
 export interface TrainerCommand<T> {
   python: string;
   trainerFolder: string;
-  command: 'evaluate' | 'inspect' | 'probe' | 'import-gguf' | 'export-gguf';
+  command: 'evaluate' | 'inspect' | 'probe' | 'import-gguf' | 'import-embedding' | 'export-gguf';
   /** Becomes a line of JSON on the command's standard input. */
   request: unknown;
   /** What the result line must hold. */

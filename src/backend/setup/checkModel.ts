@@ -3,23 +3,30 @@ import type { Check } from '../../protocol/setup.ts';
 import { fileSha256 } from '../platform/fileHash.ts';
 import { fileFacts } from '../platform/files.ts';
 import type { Home } from '../platform/workspace.ts';
-import { builtInModelFolder, builtInModelSource, readModelManifest } from './builtInModel.ts';
+import { builtInPackage, embeddingPackage, packagedModelFolder, readModelManifest, type ModelManifest, type PackagedModel } from './packagedModels.ts';
 
-const id = 'model';
-const hint = 'Run: training setup';
+/** Reads the files of the models that Training Camp brings and compares their hashes with those of the import. */
+export async function checkModels(home: Home, signal: AbortSignal): Promise<Check[]> {
+  const builtIn = readModelManifest(home, builtInPackage);
+  const embedding = readModelManifest(home, embeddingPackage);
+  return [
+    builtIn === undefined
+      ? { id: 'model', status: 'error', message: 'The built-in model is not set up.', hint: `Run: ${builtInPackage.command}` }
+      : await checkFiles('model', builtInPackage, builtIn, { home, signal }),
+    embedding === undefined
+      ? { id: 'embedding-model', status: 'ok', message: `No embedding model: only embeddings need one, and “${embeddingPackage.command}” brings it.`, hint: null }
+      : await checkFiles('embedding-model', embeddingPackage, embedding, { home, signal }),
+  ];
+}
 
-/** Reads the built-in model's files and compares their hashes with those of the import. */
-export async function checkModel(home: Home, signal: AbortSignal): Promise<Check> {
-  const manifest = readModelManifest(home);
-  if (manifest === undefined) return { id, status: 'error', message: 'The built-in model is not set up.', hint };
+async function checkFiles(id: string, model: PackagedModel, manifest: ModelManifest, { home, signal }: { home: Home; signal: AbortSignal }): Promise<Check> {
+  const damaged = (what: string): Check => ({
+    id, status: 'error', message: `${model.id} is damaged: ${what}.`, hint: `Run: training model remove ${model.id}, then ${model.command}`,
+  });
   for (const file of manifest.files) {
-    const location = path.join(builtInModelFolder(home), ...file.name.split('/'));
+    const location = path.join(packagedModelFolder(home, model), ...file.name.split('/'));
     if (fileFacts(location) === null) return damaged(`${file.name} is missing`);
     if ((await fileSha256(location, signal)) !== file.sha256) return damaged(`${file.name} is not what was imported`);
   }
-  return { id, status: 'ok', message: `${builtInModelSource.id}: ${manifest.files.length} files, all as imported`, hint: null };
-}
-
-function damaged(what: string): Check {
-  return { id, status: 'error', message: `The built-in model is damaged: ${what}.`, hint: `Run: training model remove ${builtInModelSource.id}, then training setup` };
+  return { id, status: 'ok', message: `${model.id}: ${String(manifest.files.length)} files, all as imported`, hint: null };
 }

@@ -3,7 +3,7 @@ import type { Check, DoctorResult } from '../../protocol/setup.ts';
 import { freeDiskBytes } from '../platform/diskSpace.ts';
 import type { Home, Workspace } from '../platform/workspace.ts';
 import { sqliteVersion } from '../store/sqliteVersion.ts';
-import { checkModel } from './checkModel.ts';
+import { checkModels } from './checkModel.ts';
 import { checkTorch } from './checkTorch.ts';
 import { isEnvironmentReady, readStamp, venvPaths } from './pythonPaths.ts';
 import { findPython } from './pythonSearch.ts';
@@ -43,7 +43,7 @@ export async function examine(init: DoctorInit): Promise<DoctorResult> {
     checkEnvironment(init),
   ];
   signal.throwIfAborted();
-  checks.push(...(await checkTorch(init)), await checkModel(init.home, signal));
+  checks.push(...(await checkTorch(init)), ...(await checkModels(init.home, signal)));
   checks.push(await attempt('inference', async () => await init.workspaceParts.startInference(signal)));
   checks.push(checkDisk('disk-home', init.home.root), checkDisk('disk-workspace', init.workspace.root));
   const database = await checkDatabase(init.workspaceParts);

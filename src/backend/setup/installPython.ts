@@ -41,7 +41,7 @@ export async function installPython(init: SetupInit): Promise<void> {
     report(`making a virtual environment with Python ${found.version}`, 0);
     rmSync(paths.venv, { recursive: true, force: true });
     const made = await runCommand({ file: found.file, args: [...found.args, '-m', 'venv', paths.venv], env: own, signal });
-    if (made.exitCode !== 0) throw explainPip('the virtual environment', made.tail);
+    if (made.exitCode !== 0) throw explainPip('the virtual environment', made.tail, 'training setup');
   }
   rmSync(paths.stamp, { force: true });
 
@@ -62,7 +62,7 @@ export async function installPython(init: SetupInit): Promise<void> {
     },
   });
   if (result.isMissing && init.useUv) throw failure('uv_not_found', 'uv is not installed.', { hint: 'Run training setup without --uv, or install uv.' });
-  if (result.exitCode !== 0) throw explainPip('the trainer’s Python packages', result.tail);
+  if (result.exitCode !== 0) throw explainPip('the trainer’s Python packages', result.tail, 'training setup');
   report('trying it', 0.95);
   const versions = await tryEnvironment(paths.python, own, signal);
   writeStamp(home, platform, { lockSha256: lock.sha256, installer: init.useUv ? 'uv' : 'pip', ...versions });

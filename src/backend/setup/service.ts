@@ -5,7 +5,7 @@ import { makeDemoWorkspace } from './demoWorkspace.ts';
 import { examine, type WorkspaceParts } from './doctor.ts';
 import { requirePython, type TrainerPython } from './pythonPaths.ts';
 import { scaffold } from './scaffold.ts';
-import { setUp, setupFacts, type SetupProgress } from './setup.ts';
+import { setUp, setUpEmbedding, setupFacts, type SetupProgress } from './setup.ts';
 
 interface SetupRequest {
   useUv: boolean;
@@ -18,6 +18,8 @@ export interface SetupService {
   facts(): SetupFacts;
   isComplete(): boolean;
   setUp(request: SetupRequest): Promise<SetupFacts>;
+  /** Brings the embedding model, which set-up leaves out. `python_missing` where set-up was not run. */
+  setUpEmbedding(request: Omit<SetupRequest, 'useUv'>): Promise<void>;
   requirePython(): TrainerPython;
   scaffold(workspace: Workspace): ScaffoldResult;
   makeDemoWorkspace(isKept: boolean): Workspace;
@@ -32,6 +34,7 @@ export function setupService(home: Home, env: NodeJS.ProcessEnv, workspaceParts:
     facts,
     isComplete: () => Object.values(facts()).every((part) => part !== null),
     setUp: (request) => setUp({ home, env, platform, clock: systemClock, ...request }),
+    setUpEmbedding: (request) => setUpEmbedding({ home, env, platform, clock: systemClock, useUv: false, ...request }),
     requirePython: () => requirePython(home),
     scaffold,
     makeDemoWorkspace: (isKept) => makeDemoWorkspace(home, { now: systemClock.now(), isKept }),

@@ -4,10 +4,10 @@ import type { SetupFacts } from '../../protocol/setup.ts';
 import type { Clock } from '../platform/clock.ts';
 import { withLockFile } from '../platform/lockFile.ts';
 import type { Home } from '../platform/workspace.ts';
-import { builtInModelFolder, builtInModelSource, isModelReady } from './builtInModel.ts';
 import { installModel } from './installModel.ts';
 import { installPython } from './installPython.ts';
-import { isEnvironmentReady, readStamp, venvPaths } from './pythonPaths.ts';
+import { builtInPackage, embeddingPackage, isModelReady, packagedModelFolder } from './packagedModels.ts';
+import { isEnvironmentReady, readStamp, requirePython, venvPaths } from './pythonPaths.ts';
 
 type SetupStep = 'python' | 'model';
 
@@ -33,18 +33,29 @@ export interface SetupInit {
  * One at a time per machine user: a second one waits for the first and then finds the work done.
  */
 export async function setUp(init: SetupInit): Promise<SetupFacts> {
+  await alone(init, 'python', async () => {
+    await installPython(init);
+    await installModel(init, builtInPackage);
+  });
+  return setupFacts(init.home, init.platform);
+}
+
+/** Brings the embedding model, with the Python that set-up made. Resumable; a no-op where it is there. */
+export async function setUpEmbedding(init: SetupInit): Promise<void> {
+  if (isModelReady(init.home, embeddingPackage)) return;
+  requirePython(init.home);
+  await alone(init, 'model', async () => await installModel(init, embeddingPackage));
+}
+
+async function alone(init: SetupInit, step: SetupStep, work: () => Promise<void>): Promise<void> {
   mkdirSync(init.home.root, { recursive: true });
   const lock = {
     file: path.join(init.home.root, 'setup.lock'),
     clock: init.clock,
     signal: init.signal,
-    onWait: () => init.onProgress({ step: 'python', message: 'waiting for another set-up', fraction: null }),
+    onWait: () => init.onProgress({ step, message: 'waiting for another set-up', fraction: null }),
   };
-  await withLockFile(lock, async () => {
-    await installPython(init);
-    await installModel(init);
-  });
-  return setupFacts(init.home, init.platform);
+  await withLockFile(lock, work);
 }
 
 /** What is there: null for a part that is not set up, or is of another version. */
@@ -55,6 +66,6 @@ export function setupFacts(home: Home, platform: NodeJS.Platform): SetupFacts {
     python: stamp === undefined ? null : { path: venvPaths(home, platform).python, version: stamp.python },
     torch: stamp?.torch ?? null,
     device: stamp?.device ?? null,
-    model: isModelReady(home) ? { id: builtInModelSource.id, path: builtInModelFolder(home) } : null,
+    model: isModelReady(home, builtInPackage) ? { id: builtInPackage.id, path: packagedModelFolder(home, builtInPackage) } : null,
   };
 }

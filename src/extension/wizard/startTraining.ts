@@ -66,7 +66,7 @@ async function chooseDataset(app: App, draft: Draft): Promise<Step> {
 
 async function chooseModel(app: App, draft: Draft): Promise<Step> {
   const { models } = await app.backend.request('models/list', {});
-  const items = models.filter(({ canTrain, isInstalled }) => canTrain || !isInstalled).map((model) => ({ ...modelItem(model), id: model.id, isInstalled: model.isInstalled }));
+  const items = models.filter(({ canTrain, isInstalled, isEmbedding }) => canTrain || (!isInstalled && !isEmbedding)).map((model) => ({ ...modelItem(model), id: model.id, isInstalled: model.isInstalled }));
   const source = new vscode.CancellationTokenSource();
   try {
     const picked = await pickStep({

@@ -15,6 +15,7 @@ ONE_SHOT = {
     "inspect": "inspect",
     "probe": "probe",
     "import-gguf": "gguf_import",
+    "import-embedding": "embedding_import",
     "export-gguf": "gguf_export",
 }
 

@@ -20,7 +20,7 @@ from .files import atomic_file
 from .gguf_read import F16, F32
 
 ALIGNMENT = 32
-_UINT32, _FLOAT32, _STRING = 4, 6, 8
+_UINT32, _INT32, _FLOAT32, _BOOL, _STRING, _ARRAY = 4, 5, 6, 7, 8, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,18 @@ def uint32_entry(key: str, value: int) -> bytes:
 
 def float32_entry(key: str, value: float) -> bytes:
     return _string(key) + struct.pack("<If", _FLOAT32, value)
+
+
+def bool_entry(key: str, value: bool) -> bytes:
+    return _string(key) + struct.pack("<I?", _BOOL, value)
+
+
+def strings_entry(key: str, values: Sequence[str]) -> bytes:
+    return _string(key) + struct.pack("<IIQ", _ARRAY, _STRING, len(values)) + b"".join(map(_string, values))
+
+
+def int32s_entry(key: str, values: Sequence[int]) -> bytes:
+    return _string(key) + struct.pack(f"<IIQ{len(values)}i", _ARRAY, _INT32, len(values), *values)
 
 
 def _write_values(file: BinaryIO, tensor: LazyTensor) -> None:

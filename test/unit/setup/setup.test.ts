@@ -2,10 +2,11 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { isModelReady, builtInModelFolder, builtInModelSource } from '../../../src/backend/setup/builtInModel.ts';
 import { gpuCheck } from '../../../src/backend/setup/checkTorch.ts';
 import { checkNode } from '../../../src/backend/setup/doctor.ts';
 import { countRequirements, requirementsFor } from '../../../src/backend/setup/installPython.ts';
+import { builtInModel, embeddingModel } from '../../../src/backend/models/resolveModel.ts';
+import { builtInPackage, embeddingPackage, isModelReady, packagedModelFolder } from '../../../src/backend/setup/packagedModels.ts';
 import { explainPip } from '../../../src/backend/setup/pipFailure.ts';
 import { pipProgressReader } from '../../../src/backend/setup/pipProgress.ts';
 import { lockedRequirements, pythonEnvironment, requirePython, venvPaths } from '../../../src/backend/setup/pythonPaths.ts';
@@ -95,22 +96,26 @@ describe('pip', () => {
     ['ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied', 'not_writable'],
     ['ERROR: something new', 'install_failed'],
   ])('%j means %s', (tail, code) => {
-    expect(explainPip('x', tail)).toMatchObject({ code });
+    expect(explainPip('x', tail, 'training again')).toMatchObject({ code });
   });
 });
 
-describe('the built-in model', () => {
+test('packages carry the models that are asked for by name', () => {
+  expect([builtInPackage.id, embeddingPackage.id]).toEqual([builtInModel, embeddingModel]);
+});
+
+describe.each([builtInPackage, embeddingPackage])('$title', (model) => {
   test('is ready when each file of its manifest has its size', () => {
     const home = homeAt(temporary());
-    const folder = builtInModelFolder(home);
-    expect(isModelReady(home)).toBe(false);
+    const folder = packagedModelFolder(home, model);
+    expect(isModelReady(home, model)).toBe(false);
     mkdirSync(path.join(folder, 'hf'), { recursive: true });
     writeFileSync(path.join(folder, 'hf', 'config.json'), '{}');
-    const manifest = { v: 1, id: builtInModelSource.id, source: { package: 'x', ggufSha256: builtInModelSource.ggufSha256 }, files: [{ name: 'hf/config.json', sizeBytes: 2, sha256: 'a' }] };
+    const manifest = { v: 1, id: model.id, source: { package: model.requirement }, files: [{ name: 'hf/config.json', sizeBytes: 2, sha256: 'a' }] };
     writeFileSync(path.join(folder, 'model.json'), JSON.stringify(manifest));
-    expect(isModelReady(home)).toBe(true);
+    expect(isModelReady(home, model)).toBe(true);
     writeFileSync(path.join(folder, 'hf', 'config.json'), '{');
-    expect(isModelReady(home)).toBe(false);
+    expect(isModelReady(home, model)).toBe(false);
   });
 });
 

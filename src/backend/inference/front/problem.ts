@@ -26,6 +26,8 @@ export function toProblem(error: unknown): HttpProblem {
   switch (error.code) {
     case 'context_overflow':
       return new HttpProblem(400, 'context_length_exceeded', message, 'messages');
+    case 'text_too_long':
+      return new HttpProblem(400, 'context_length_exceeded', message, 'input');
     case 'template_failed':
       return new HttpProblem(400, error.code, message, 'messages');
     case 'schema_unsupported':

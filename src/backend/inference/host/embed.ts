@@ -2,7 +2,7 @@ import { failure } from '../../../protocol/errors.ts';
 import type { EmbedResult } from '../../../protocol/inference.ts';
 import type { Engine, LoadedModel } from './engine.ts';
 
-/** In tokens: a text is read in one piece, so that its room is taken at once. */
+/** In tokens, those that the model adds included: a text is read in one piece, so that its room is taken at once. */
 const longestText = 2048;
 
 /** Texts as vectors of length 1, one after the other. */
@@ -10,18 +10,19 @@ export async function embed(engine: Engine, request: { modelPath: string; texts:
   const loaded = await engine.model(request.modelPath);
   if (!isEmbeddingModel(loaded)) {
     throw failure('not_an_embedding_model', `The model ${loaded.path} is made for answers: its vectors say little about meaning.`, {
-      hint: 'Use an embedding model as GGUF, such as all-MiniLM-L6-v2.',
+      hint: 'Use an embedding model: “training model pull all-MiniLM-L6-v2” brings one, and any as GGUF will do.',
     });
   }
   const limit = Math.min(loaded.model.trainContextSize, longestText);
-  const context = await engine.embeddingContext(request.modelPath, limit);
+  // The library takes texts that are shorter than the context, by one token at least.
+  const context = await engine.embeddingContext(request.modelPath, limit + 1);
   const vectors: number[][] = [];
   let tokens = 0;
   for (const [index, text] of request.texts.entries()) {
     signal.throwIfAborted();
     const length = context.calculateInputLength(text);
-    if (length >= limit) {
-      throw failure('context_overflow', `Text ${String(index + 1)} is ${String(length)} tokens long; the model takes ${String(limit - 1)}.`, { hint: 'Cut it into pieces.' });
+    if (length > limit) {
+      throw failure('text_too_long', `Text ${String(index + 1)} is ${String(length)} tokens long; the model takes ${String(limit)}.`, { hint: 'Cut it into pieces.' });
     }
     tokens += length;
     vectors.push(unit((await context.getEmbeddingFor(text)).vector));

@@ -5,7 +5,9 @@ import { runTrainerCommand } from '../platform/trainerCommand.ts';
 import { venvPaths } from './pythonPaths.ts';
 import type { SetupInit } from './setup.ts';
 
-export interface ImportOptions {
+const resultSchema = z.looseObject({ tensors: z.int() });
+
+interface ImportOptions {
   gguf: string;
   /** Gets `hf/` (safetensors, tokenizer, configuration) and `model-f16.gguf`. */
   folder: string;
@@ -15,15 +17,26 @@ export interface ImportOptions {
 /** Runs the trainer's `import-gguf`: the quantised file becomes safetensors for training and an F16 GGUF for inference. */
 export async function importGguf(init: SetupInit, options: ImportOptions): Promise<void> {
   await runTrainerCommand({
-    python: venvPaths(init.home, init.platform).python,
-    trainerFolder: trainerFolder(),
+    ...place(init),
     command: 'import-gguf',
     request: { source: options.gguf, output: path.join(options.folder, 'hf'), ggufOutput: path.join(options.folder, 'model-f16.gguf') },
-    result: z.looseObject({ tensors: z.int() }),
-    env: init.env,
-    signal: init.signal,
+    result: resultSchema,
     onProgress: (progress) => {
       if (typeof progress.fraction === 'number') options.onProgress(progress.fraction);
     },
   });
+}
+
+/** Runs the trainer's `import-embedding`: `hf/` of a folder becomes `model-f16.gguf` beside it. */
+export async function importEncoder(init: SetupInit, { folder, name, licence }: { folder: string; name: string; licence: string }): Promise<void> {
+  await runTrainerCommand({
+    ...place(init),
+    command: 'import-embedding',
+    request: { source: path.join(folder, 'hf'), ggufOutput: path.join(folder, 'model-f16.gguf'), name, license: licence.toLowerCase() },
+    result: resultSchema,
+  });
+}
+
+function place({ home, platform, env, signal }: SetupInit) {
+  return { python: venvPaths(home, platform).python, trainerFolder: trainerFolder(), env, signal };
 }
