@@ -50,11 +50,9 @@ export function makeActions(init: ActionsInit) {
       }),
     score: (place: { label: LineageLabel; input: string; artifact: string }, score: number, comment: string) => {
       lineageStore.getState().setPending(place.artifact, score);
+      // A comment stays a draft until the document has it, so that the field never shows the one before.
       quick(
-        async () => {
-          await backend.request('sessions/score', { session, artifact: place.artifact, score, comment });
-          lineageStore.getState().setDraft(place.artifact, null);
-        },
+        async () => await backend.request('sessions/score', { session, artifact: place.artifact, score, comment }),
         () => lineageStore.getState().setPending(place.artifact, null),
       );
     },
@@ -64,8 +62,8 @@ export function makeActions(init: ActionsInit) {
     regenerate: () => run({ title: 'Regenerating what is not locked', method: 'sessions/regenerate', params: { session } }),
     proposeStrategies: () => run({ title: 'Proposing strategies', method: 'sessions/propose', params: { session } }),
     confirmStrategies: (strategies: Strategy[]) => run({ title: 'Making four agents and running them', method: 'sessions/confirm', params: { session, strategies } }),
-    /** A quick start: makes the one agent and runs it. */
-    begin: () => run({ title: 'Making the agent and running it', method: 'sessions/confirm', params: { session } }),
+    /** Makes the agents that are not there yet and runs them; `count` is how many. */
+    begin: (count = 1) => run({ title: count === 1 ? 'Making the agent and running it' : 'Making agents and running them', method: 'sessions/confirm', params: { session } }),
     evolve: (feedback: string) => run({ title: 'Evolving the agent by your words', method: 'sessions/feedback', params: { session, feedback } }),
     promote: (kind: PromotionKind) =>
       run({ title: 'Making four lineages of it', method: 'sessions/promote', params: { session, kind }, onDone: (promoted) => backend.act('sessions.open', promoted.session.id) }),

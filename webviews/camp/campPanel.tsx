@@ -40,14 +40,15 @@ export function CampPanel({ isNew }: { isNew: boolean }) {
 
 function Session() {
   const mode = useSessionStore((state) => state.document?.session.mode);
-  const hasCycles = useSessionStore((state) => (state.document?.cycles.length ?? 0) > 0);
+  // Once strategies are confirmed, none is talked about any more: their agents are watched while they are made.
+  const hasCards = useSessionStore((state) => (state.document?.lineages.length ?? 0) > 0);
   const isSideOpen = useUIStore((state) => state.isSideOpen);
   const isBlind = useUIStore((state) => state.isBlind);
   return (
     <>
       <Header />
       <WorkBar />
-      {!hasCycles ? (
+      {!hasCards ? (
         <Draft />
       ) : (
         <div className={isSideOpen && !isBlind ? 'camp-body with-side' : 'camp-body'}>

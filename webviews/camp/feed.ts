@@ -1,5 +1,6 @@
 import type { PanelBackend } from '../shared/backend.ts';
 import { makeLoaders } from '../shared/feed.ts';
+import { newestExecution } from './model/standings.ts';
 import type { LineageStore } from './stores/lineageStore.ts';
 import type { SessionStore } from './stores/sessionStore.ts';
 
@@ -10,11 +11,12 @@ export function startFeed({ backend, session, sessionStore, lineageStore }: { ba
     sessionStore.setState({ document: loaded });
     backend.entitle(loaded.session.name);
     // What the backend has stored needs no memory of ours.
-    const pending = lineageStore.getState().pendingScores;
-    for (const artifact of Object.keys(pending)) {
-      const stored = loaded.evaluations.findLast((one) => one.artifact === artifact && one.by === 'user');
-      if (stored?.score === pending[artifact]) lineageStore.getState().setPending(artifact, null);
-    }
+    const { pendingScores, drafts, setPending, setDraft, settle, clearStreams } = lineageStore.getState();
+    const stored = (artifact: string) => loaded.evaluations.findLast((one) => one.artifact === artifact && one.by === 'user');
+    for (const artifact of Object.keys(pendingScores)) if (stored(artifact)?.score === pendingScores[artifact]) setPending(artifact, null);
+    for (const artifact of Object.keys(drafts)) if (stored(artifact)?.comment === drafts[artifact]) setDraft(artifact, null);
+    if (sessionStore.getState().work === null) clearStreams();
+    else settle((key) => newestExecution(loaded, key));
   });
   document.refresh();
   backend.onChanged((changes) => {

@@ -2,7 +2,8 @@ import type { MethodName, ParamsInput, Progress } from '../../src/protocol/contr
 import type { Delivered } from '../shared/backend.ts';
 import { RequestError } from '../shared/problems.ts';
 import type { ActionsInit } from './actions.ts';
-import { streamKey } from './stores/lineageStore.ts';
+import { newestExecution } from './model/standings.ts';
+import { streamKey } from './model/streamKey.ts';
 
 /** Pieces of answers are drawn at most so often. */
 const drawMs = 100;
@@ -27,9 +28,9 @@ export function makeWork({ backend, sessionStore, lineageStore, refresh }: Actio
       const input = sessionStore.getState().document?.inputs.find(({ number }) => number === piece?.input);
       if (piece === undefined || input === undefined) return;
       const key = streamKey(piece.lineage, input.id);
-      if (piece.isFirst) {
+      if (piece.isFirst || lineageStore.getState().streams[key] === undefined) {
         pieces.flush();
-        lineageStore.getState().restart(key);
+        lineageStore.getState().begin(key, newestExecution(sessionStore.getState().document, key));
       }
       pieces.add(key, piece.text);
     };
@@ -44,7 +45,7 @@ export function makeWork({ backend, sessionStore, lineageStore, refresh }: Actio
       })
       .finally(() => {
         pieces.dispose();
-        lineageStore.getState().clearStreams();
+        // What was written stays in sight until the document brings what is stored of it.
         sessionStore.setState({ work: null });
         refresh();
       });

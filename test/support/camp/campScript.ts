@@ -9,6 +9,10 @@ export const script: ModelScript = {
       when: { schema: 'strategies', user: 'an agent for it already' },
       reply: { json: { strategies: ['one', 'two', 'three'].map((tag) => ({ tag: `Beside ${tag}`, approach: `It goes the ${tag} way.` })) } },
     },
+    {
+      when: { schema: 'strategies', user: 'name="taken strategies"' },
+      reply: { json: { strategies: ['north', 'east', 'south', 'west'].map((tag) => ({ tag: `Other ${tag}`, approach: `It takes the ${tag} road, and asks at every ${tag} gate.` })) } },
+    },
     slowly({
       when: { schema: 'evolution' },
       reply: ({ user }) => ({ json: { systemPrompt: `You are agent ${String(seedOf(user))}. Be kind. Answer at length.`, description: 'A kind agent.', temperature: 0.3, tools: [], texts: [] } }),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { lineagesToEvolve, missingForRegeneration } from '../../../src/backend/camp/transitions.ts';
+import type { SessionDocument } from '../../../src/protocol/camp.ts';
 import { blindOrder } from '../../../webviews/camp/model/blind.ts';
 import { heldOutLine, historyOf, regressionsAt } from '../../../webviews/camp/model/history.ts';
 import { actionOf, keyHelp, movedTo } from '../../../webviews/camp/model/keys.ts';
-import { cellOf, currentCycle, missingScores } from '../../../webviews/camp/model/standings.ts';
+import { cellOf, currentCycle, nextStep } from '../../../webviews/camp/model/standings.ts';
 import { scoredSession } from '../../support/scoredSession.ts';
 
 const press = (key: string, modifiers: Partial<Record<'ctrlKey' | 'altKey' | 'metaKey', boolean>> = {}) => actionOf({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifiers });
@@ -25,10 +27,24 @@ describe('what a card shows', () => {
     expect([failed?.artifact, failed?.execution?.state, failed?.execution?.error?.message]).toEqual([null, 'failed', 'The provider refused the call.']);
   });
 
-  it('names the scores that are missing, of unlocked lineages and inputs that steer', () => {
-    expect(missingScores(document)).toEqual([{ label: 'C', inputs: [1] }, { label: 'D', inputs: [1, 2] }]);
+  it('names what is missing, of unlocked lineages and inputs that steer', () => {
+    expect(nextStep(document).missing).toEqual([{ label: 'C', unscored: [], unanswered: [1] }, { label: 'D', unscored: [1, 2], unanswered: [] }]);
     const heldOut = scoredSession({ cycles: [{ A: [9, null], B: [7, null], C: [4, null], D: [2, null] }], heldOut: [2] });
-    expect(missingScores(heldOut)).toEqual([]);
+    expect(nextStep(heldOut)).toEqual({ behind: [], missing: [] });
+  });
+
+  it('goes on with whom a regeneration left behind, and waits for nobody who has no agent', () => {
+    const stands = (change: (lineage: SessionDocument['lineages'][number]) => Partial<SessionDocument['lineages'][number]>) => ({ ...document, lineages: document.lineages.map((lineage) => ({ ...lineage, ...change(lineage) })) });
+    const behind = stands(({ label }) => (label === 'B' ? { cycle: 1 } : {}));
+    const agentless = stands(({ label }) => (label === 'C' ? { cycle: 0, agents: [], problem: { code: 'provider_failed', message: 'No.' } } : {}));
+    expect(nextStep(behind)).toEqual({ behind: ['B'], missing: [{ label: 'B', unscored: [2], unanswered: [] }] });
+    expect(nextStep(agentless)).toEqual({ behind: [], missing: [{ label: 'D', unscored: [1, 2], unanswered: [] }] });
+    // The rules are the backend's.
+    for (const one of [document, behind, agentless]) {
+      const { behind: left, missing } = nextStep(one);
+      expect(missing.flatMap(({ label, unscored, unanswered }) => [...unscored, ...unanswered].map((input) => [label, input])).sort()).toEqual(missingForRegeneration(one).map(({ lineage, input }) => [lineage, input]).sort());
+      if (left.length > 0) expect(left).toEqual(lineagesToEvolve(one));
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeAgentStore } from '../../../webviews/camp/stores/agentStore.ts';
-import { makeLineageStore, streamKey } from '../../../webviews/camp/stores/lineageStore.ts';
+import { streamKey } from '../../../webviews/camp/model/streamKey.ts';
+import { makeLineageStore } from '../../../webviews/camp/stores/lineageStore.ts';
 import { defaultUi, makeUiStore, type KeptUi } from '../../../webviews/camp/stores/uiStore.ts';
 
 function makeUi() {
@@ -32,9 +33,18 @@ describe('what goes on in lineages', () => {
   it('puts pieces of answers together, each for its lineage and input', () => {
     const store = makeLineageStore();
     const [a, b] = [streamKey('A', 'in_1'), streamKey('B', 'in_1')];
+    const texts = () => Object.entries(store.getState().streams).map(([key, { text, isOver }]) => [key, text, isOver]);
+    store.getState().begin(a, null);
+    store.getState().begin(b, 'ex_1');
     store.getState().append({ [a]: 'one ' });
     store.getState().append({ [a]: 'two', [b]: 'x' });
-    expect(store.getState().streams).toEqual({ [a]: 'one two', [b]: 'x' });
+    expect(texts()).toEqual([[a, 'one two', false], [b, 'x', false]]);
+    // A's answer is stored, B's is not yet; a late piece of A changes nothing of that.
+    store.getState().settle((key) => (key === a ? 'ex_2' : 'ex_1'));
+    store.getState().append({ [a]: '!' });
+    expect(texts()).toEqual([[a, 'one two!', true], [b, 'x', false]]);
+    store.getState().begin(a, 'ex_2');
+    expect(texts()[0]).toEqual([a, '', false]);
     store.getState().clearStreams();
     expect(store.getState().streams).toEqual({});
   });

@@ -1,5 +1,6 @@
 import type { AgentVersion, Artifact, Evaluation, Execution, Lineage, LineageLabel, SessionDocument } from '../../../src/protocol/camp.ts';
 import { indexOf, placeKey } from './documentIndex.ts';
+import { streamKey } from './streamKey.ts';
 
 /** What a lineage has on an input in a cycle: what stands, or the last try that failed or is under way. */
 export interface Cell {
@@ -45,20 +46,30 @@ export function cellOf(document: SessionDocument, { label, input, cycle }: { lab
   };
 }
 
-/** What is not scored yet of the unlocked lineages, by lineage: all of it keeps the next cycle from beginning. */
-export function missingScores(document: SessionDocument): { label: LineageLabel; inputs: number[] }[] {
-  const cycle = currentCycle(document);
-  return document.lineages
-    .filter(({ isLocked }) => !isLocked)
-    .map(({ label }) => ({
-      label,
-      inputs: document.inputs.filter(({ id, split }) => split === 'train' && isUnscored(cellOf(document, { label, input: id, cycle }))).map(({ number }) => number),
-    }))
-    .filter(({ inputs }) => inputs.length > 0);
+/** What the next regeneration would take on, and what keeps it from beginning, by the rules of the backend. */
+export interface NextStep {
+  /** Unlocked lineages that an earlier regeneration left behind: they alone go on. Empty is the usual case. */
+  behind: LineageLabel[];
+  /** Numbers of inputs by lineage: what has no score yet, and what has no answer that could be scored. */
+  missing: { label: LineageLabel; unscored: number[]; unanswered: number[] }[];
 }
 
-function isUnscored(cell: Cell | null): boolean {
-  return cell === null || cell.evaluation === null;
+/** A lineage that has no agent yet holds up nobody. */
+export function nextStep(document: SessionDocument): NextStep {
+  const newest = currentCycle(document);
+  const unlocked = document.lineages.filter(({ isLocked, agents }) => !isLocked && agents.length > 0);
+  const behind = unlocked.filter(({ cycle }) => cycle < newest);
+  const trained = document.inputs.filter(({ split }) => split === 'train');
+  const missing = (behind.length > 0 ? behind : unlocked).map(({ label, cycle }) => {
+    const without = (isMissing: (cell: Cell | null) => boolean) => trained.filter(({ id }) => isMissing(cellOf(document, { label, input: id, cycle }))).map(({ number }) => number);
+    return { label, unscored: without((cell) => cell !== null && cell.artifact !== null && cell.evaluation === null), unanswered: without((cell) => cell === null || cell.artifact === null) };
+  });
+  return { behind: behind.map(({ label }) => label), missing: missing.filter(({ unscored, unanswered }) => unscored.length + unanswered.length > 0) };
+}
+
+/** Id of the newest execution of a lineage on an input, by `streamKey`; null where there is none. */
+export function newestExecution(document: SessionDocument | null, key: string): string | null {
+  return document?.executions.findLast(({ lineage, input }) => streamKey(lineage, input) === key)?.id ?? null;
 }
 
 function latest(document: SessionDocument, { artifact, by, cycle }: { artifact: Artifact | null; by: Evaluation['by']; cycle: number }): Evaluation | null {

@@ -66,7 +66,7 @@ export function Card({ label, place, isAlone }: CardProps) {
             if (artifact !== null) actions.score({ label, input, artifact: artifact.id }, one, comment);
           }}
         />
-        <CommentField place={{ label, input, artifact: artifact?.id ?? '' }} name={name} comment={comment} score={score} isDisabled={!canScore || score === null} />
+        <CommentField place={{ label, input, artifact: artifact?.id ?? '' }} name={name} comment={comment} stored={cell.evaluation?.comment ?? ''} score={score} isDisabled={!canScore || score === null} />
       </footer>
     </article>
   );

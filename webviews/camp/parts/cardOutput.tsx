@@ -35,9 +35,15 @@ export function CardOutput({ label, cell, stream, isCurrent }: { label: LineageL
           )}
           {cell.isBehind && problem === null && <p className="muted">It stands at cycle {lineage.cycle} and was not regenerated yet.</p>}
           {artifact !== null && <Markdown text={artifact.content} />}
-          {artifact === null && problem === null && !cell.isBehind && <p className="muted">{execution?.state === 'running' ? 'Is being answered…' : execution?.state === 'cancelled' ? 'Was cancelled.' : 'No answer yet.'}</p>}
+          {artifact === null && problem === null && !cell.isBehind && <p className="muted">{nothingYet(cell, isWorking)}</p>}
         </>
       )}
     </div>
   );
+}
+
+function nothingYet({ execution, lineage }: Cell, isWorking: boolean): string {
+  if (execution?.state === 'running') return 'Is being answered…';
+  if (execution?.state === 'cancelled') return 'Was cancelled.';
+  return isWorking && lineage.agents.length === 0 ? 'Its agent is written first…' : 'No answer yet.';
 }

@@ -1,6 +1,7 @@
 import type { LineageLabel } from '../../../src/protocol/camp.ts';
 import { cellOf, currentCycle, type Cell } from '../model/standings.ts';
-import { streamKey, useLineageStore } from '../stores/lineageStore.ts';
+import { streamKey } from '../model/streamKey.ts';
+import { useLineageStore } from '../stores/lineageStore.ts';
 import { useDocument } from '../stores/sessionStore.ts';
 import { useUIStore } from '../stores/uiStore.ts';
 
@@ -30,7 +31,10 @@ export function useCard(label: LineageLabel): CardState {
   const { input, cycle, isCurrent } = useShown();
   const cell = cellOf(document, { label, input, cycle });
   const artifact = cell?.artifact?.id ?? '';
-  const stream = useLineageStore((state) => state.streams[streamKey(label, input)] ?? null);
+  const stream = useLineageStore((state) => {
+    const written = state.streams[streamKey(label, input)];
+    return written === undefined || written.isOver ? null : written.text;
+  });
   const pending = useLineageStore((state) => state.pendingScores[artifact]);
   const draft = useLineageStore((state) => state.drafts[artifact]);
   return { cell, input, isCurrent, stream: isCurrent ? stream : null, score: pending ?? cell?.evaluation?.score ?? null, comment: draft ?? cell?.evaluation?.comment ?? '' };

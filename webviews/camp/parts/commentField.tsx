@@ -6,17 +6,20 @@ interface CommentFieldProps {
   place: { label: LineageLabel; input: string; artifact: string };
   name: string;
   comment: string;
+  /** What is stored of it. */
+  stored: string;
   score: number | null;
   isDisabled: boolean;
 }
 
 /** Why the score. It is stored when it is left, and with every further score. */
-export function CommentField({ place, name, comment, score, isDisabled }: CommentFieldProps) {
-  const { actions } = usePanel();
-  const draft = useLineageStore((state) => state.drafts[place.artifact]);
+export function CommentField({ place, name, comment, stored, score, isDisabled }: CommentFieldProps) {
+  const { actions, lineageStore } = usePanel();
   const setDraft = useLineageStore((state) => state.setDraft);
   const save = () => {
-    if (draft !== undefined && score !== null) actions.score(place, score, draft);
+    // As it is now: Escape drops it, and leaves the field.
+    const draft = lineageStore.getState().drafts[place.artifact];
+    if (draft !== undefined && draft !== stored && score !== null) actions.score(place, score, draft);
   };
   return (
     <input

@@ -1,7 +1,7 @@
 import { counted } from '../../../src/common/figures.ts';
 import type { SessionMode } from '../../../src/protocol/camp.ts';
 import { Button, Toggle } from '../../shared/parts/button.tsx';
-import { currentCycle, missingScores } from '../model/standings.ts';
+import { currentCycle, nextStep, type NextStep } from '../model/standings.ts';
 import { usePanel } from '../panelContext.ts';
 import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
 import { useUIStore } from '../stores/uiStore.ts';
@@ -18,13 +18,16 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
   const isSideOpen = useUIStore((state) => state.isSideOpen);
   const isWorking = useSessionStore((state) => state.work !== null);
   const newest = currentCycle(document);
-  const missing = missingText(missingScores(document), isBlind);
+  const next = nextStep(document);
+  const missing = missingText(next, isBlind);
+  const agentless = document.lineages.filter(({ agents }) => agents.length === 0);
   const isAllLocked = document.lineages.every(({ isLocked }) => isLocked);
   return (
     <div className="cycle-bar">
       <label className="cycle">
         <span className="muted">Cycle</span>
         <select aria-label="Cycle" value={cycle} onChange={({ target }) => change({ cycle: Number(target.value) === newest ? 0 : Number(target.value) })}>
+          {newest === 0 && <option value={0}>1, being made</option>}
           {document.cycles.toReversed().map(({ number }) => (
             <option key={number} value={number}>
               {number === newest ? `${String(number)}, the newest` : String(number)}
@@ -57,7 +60,12 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
       <Button look="plain" icon="question" title="Keys (?)" onClick={() => open({ kind: 'help' })}>
         Keys
       </Button>
-      {isCurrent && mode === 'training' && (
+      {agentless.length > 0 && (
+        <Button look={newest === 0 ? 'primary' : 'secondary'} icon="play" isDisabled={isWorking} title="Makes the agents that are not there yet, and runs them" onClick={() => actions.begin(agentless.length)}>
+          {agentless.length === 1 ? 'Make the Missing Agent' : 'Make the Missing Agents'}
+        </Button>
+      )}
+      {isCurrent && mode === 'training' && newest > 0 && (
         <Button
           look="primary"
           icon="sync"
@@ -70,7 +78,7 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
       )}
       {isCurrent && mode === 'training' && (
         <p className="muted missing" role="status">
-          {missing ?? (isAllLocked ? 'All lineages are locked: unlock one to go on.' : ' ')}
+          {missing ?? (isAllLocked ? 'All lineages are locked: unlock one to go on.' : behindText(next, isBlind))}
         </p>
       )}
     </div>
@@ -78,9 +86,22 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
 }
 
 /** Names what is missing; while names are hidden it says how much. */
-function missingText(missing: readonly { label: string; inputs: number[] }[], isBlind: boolean): string | null {
-  if (missing.length === 0) return null;
-  if (isBlind) return `Not scored yet: ${counted(missing.reduce((sum, { inputs }) => sum + inputs.length, 0), 'answer')}.`;
-  const parts = missing.map(({ label, inputs }) => `${label} on ${inputs.length === 1 ? 'input' : 'inputs'} ${inputs.join(', ')}`);
-  return `Not scored yet: ${parts.join('; ')}.`;
+function missingText({ missing }: NextStep, isBlind: boolean): string | null {
+  const parts = [
+    { title: 'Not scored yet', missing: missing.map(({ label, unscored }) => ({ label, inputs: unscored })) },
+    { title: 'Without an answer', missing: missing.map(({ label, unanswered }) => ({ label, inputs: unanswered })) },
+  ];
+  const texts = parts.flatMap((part) => {
+    const named = part.missing.filter(({ inputs }) => inputs.length > 0);
+    if (named.length === 0) return [];
+    const what = isBlind ? counted(named.reduce((sum, { inputs }) => sum + inputs.length, 0), 'answer') : named.map(({ label, inputs }) => `${label} on ${inputs.length === 1 ? 'input' : 'inputs'} ${inputs.join(', ')}`).join('; ');
+    return [`${part.title}: ${what}.`];
+  });
+  return texts.length === 0 ? null : texts.join(' ');
+}
+
+/** A regeneration that stopped midway goes on with those that it left behind. */
+function behindText({ behind }: NextStep, isBlind: boolean): string {
+  if (behind.length === 0) return ' ';
+  return isBlind ? `Goes on with ${counted(behind.length, 'lineage')} that stayed behind.` : `Goes on with ${behind.join(', ')}, which stayed behind.`;
 }

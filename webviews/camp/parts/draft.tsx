@@ -16,11 +16,10 @@ export function Draft() {
 
 function Discussion({ proposed }: { proposed: Strategy[] }) {
   const { actions } = usePanel();
-  const { session, inputs, lineages } = useDocument();
+  const { session, inputs } = useDocument();
   const [strategies, setStrategies] = useState(proposed);
   const isWorking = useSessionStore((state) => state.work !== null);
   const isWhole = strategies.every(({ tag, approach }) => tag.trim() !== '' && approach.trim() !== '');
-  const failed = lineages.filter(({ problem }) => problem !== null);
   return (
     <section className="draft" aria-label="Strategies">
       {session.constraints !== '' && (
@@ -49,11 +48,6 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
         <>
           <h2>Four strategies</h2>
           <StrategiesEditor strategies={strategies} isDisabled={isWorking} onChange={setStrategies} />
-          {failed.map(({ label, problem }) => (
-            <p key={label} className="bad" role="alert">
-              {label}: {problem?.message} {problem?.hint}
-            </p>
-          ))}
           <ButtonRow label="Strategies">
             <Button look="primary" icon="check" isDisabled={isWorking || !isWhole} title={isWhole ? 'Makes an agent of each and runs it on every input' : 'Each strategy needs a tag and an approach'} onClick={() => actions.confirmStrategies(strategies)}>
               Confirm and Run

@@ -51,7 +51,7 @@ function columnsOf(grid: HTMLElement | null): number {
 }
 
 function useKeys(order: readonly LineageLabel[], grid: RefObject<HTMLElement | null>): (event: KeyboardEvent) => void {
-  const { actions } = usePanel();
+  const { actions, lineageStore } = usePanel();
   const document = useDocument();
   const { input, cycle, isCurrent } = useShown();
   const isBlind = useUIStore((state) => state.isBlind);
@@ -79,7 +79,7 @@ function useKeys(order: readonly LineageLabel[], grid: RefObject<HTMLElement | n
         return;
       }
       case 'score':
-        if (isCurrent && artifact !== null) actions.score({ label, input, artifact: artifact.id }, action.score, cell.evaluation?.comment ?? '');
+        if (isCurrent && artifact !== null) actions.score({ label, input, artifact: artifact.id }, action.score, lineageStore.getState().drafts[artifact.id] ?? cell.evaluation?.comment ?? '');
         return;
       case 'comment':
         grid.current?.querySelector<HTMLInputElement>(`[data-label="${label}"] .comment`)?.focus();

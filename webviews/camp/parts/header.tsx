@@ -24,9 +24,11 @@ export function Header() {
         <h1>
           <VisibleText text={session.name} />
         </h1>
-        <p className="muted need" dir="auto" title={session.need}>
-          <VisibleText text={session.need} />
-        </p>
+        {session.need !== session.name && (
+          <p className="muted need" dir="auto" title={session.need}>
+            <VisibleText text={session.need} />
+          </p>
+        )}
       </div>
       <ButtonRow label="Session">
         {session.mode === 'quickstart' && (

@@ -51,7 +51,7 @@ function Mode({ mode, chosen, onChoose, title, text }: { mode: SessionMode; chos
     <label className="choice">
       <input type="radio" name="mode" checked={chosen === mode} onChange={() => onChoose(mode)} />
       <span>
-        {title} <span className="muted">{text}</span>
+        <strong>{title}</strong> <span className="muted">{text}</span>
       </span>
     </label>
   );

@@ -14,7 +14,7 @@ export function PromoteDialog() {
     <label className="choice">
       <input type="radio" name="promotion" checked={kind === value} onChange={() => setKind(value)} />
       <span>
-        {title} <span className="muted">{text}</span>
+        <strong>{title}</strong> <span className="muted">{text}</span>
       </span>
     </label>
   );

@@ -5,8 +5,8 @@ export function ErrorLine({ message, hint, onRetry }: { message: string; hint?: 
   return (
     <p className="error-line" role="alert">
       <Icon name="error" />
-      <span>
-        {message} {hint}
+      <span className="error-text">
+        {message} {hint !== undefined && <span className="error-hint">{hint}</span>}
       </span>
       {onRetry !== undefined && (
         <button type="button" className="button plain" onClick={onRetry}>
