@@ -33,18 +33,21 @@ export class Camp {
   readonly home: Home;
   readonly workspace: Workspace;
   readonly env: NodeJS.ProcessEnv;
+  readonly #launcher: readonly string[];
   #store: Store | undefined;
 
-  private constructor(home: Home, root: string, env: Record<string, string>) {
+  private constructor(home: Home, root: string, env: Record<string, string>, launcher: readonly string[]) {
     this.home = home;
+    this.#launcher = launcher;
     this.workspace = workspaceAt(root);
     this.env = { ...process.env, TRAINING_CAMP_HOME: home.root, TRAINING_CAMP_WORKER_IDLE_MS: '1500', TRAINING_CAMP_RETRY_BASE_MS: '50', ...env };
   }
 
-  static async make(options: { env?: Record<string, string>; root?: string; home?: Home } = {}): Promise<Camp> {
+  /** `launcher` is put before every command. */
+  static async make(options: { env?: Record<string, string>; root?: string; home?: Home; launcher?: readonly string[] } = {}): Promise<Camp> {
     const home = options.home ?? (await makeTestHome());
     const root = options.root ?? mkdtempSync(path.join(tmpdir(), 'camp-workspace-'));
-    const camp = new Camp(home, root, options.env ?? {});
+    const camp = new Camp(home, root, options.env ?? {}, options.launcher ?? []);
     mkdirSync(camp.workspace.codeAgents, { recursive: true });
     writeFileSync(path.join(root, 'rows.jsonl'), rows(120));
     await camp.ok(['prepare', 'rows.jsonl', '--name', 'sums']);
@@ -59,7 +62,8 @@ export class Camp {
 
   /** Runs a command with --json. */
   async cli(args: string[]): Promise<CliResult> {
-    const child = spawn(process.execPath, [entry, ...args, '--json'], { cwd: this.workspace.root, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...before] = [...this.#launcher, process.execPath];
+    const child = spawn(command, [...before, entry, ...args, '--json'], { cwd: this.workspace.root, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     const code = new Promise<number | null>((resolve) => child.once('close', resolve));
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     return { code: await code, stdout, stderr, json: parse(stdout) };

@@ -1,16 +1,19 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lineageLabels } from '../../src/protocol/camp.ts';
 import { sessionStateSchema, sessionWorkResultSchema, type SessionWorkResult } from '../../src/protocol/sessionResults.ts';
 import { Camp } from '../support/camp.ts';
 import { linkModels, makeTestHome } from '../support/home.ts';
+import { findOffline } from '../support/offline.ts';
 import { until } from '../support/until.ts';
 
+const offline = findOffline();
 let camp: Camp;
 beforeAll(async () => {
   const home = await makeTestHome();
   linkModels(home);
-  camp = await Camp.make({ home });
+  camp = await Camp.make({ home, launcher: offline.launcher });
 });
 afterAll(async () => await camp.dispose());
 
@@ -28,6 +31,14 @@ async function work(args: string[]): Promise<SessionWorkResult> {
   expect(code).toBe(parsed.data.outcomes.some(({ outcome }) => outcome === 'failed') || parsed.data.lineages.some(({ failed }) => failed.length > 0) ? 1 : 0);
   return parsed.data;
 }
+
+it('has no network, where the machine can take it away', ({ skip }) => {
+  if (offline.reason !== null) skip(offline.reason);
+  const [command = '', ...args] = offline.launcher;
+  // An address that is reserved for documentation: nothing is asked of anybody, whatever this machine is connected to.
+  const connects = `require('node:net').connect(443, '192.0.2.1').on('error', ({ code }) => console.log(code))`;
+  expect(spawnSync(command, [...args, process.execPath, '-e', connects], { encoding: 'utf8' }).stdout.trim()).toBe('ENETUNREACH');
+});
 
 it('goes from a need to a trained adapter with the built-in model alone', async () => {
   const { session } = sessionStateSchema.parse(
