@@ -132,7 +132,10 @@ function printStart(result: StartResult, out: Output): void {
     ['memory', `${memory(estimate.memoryBytes)}${fitText(estimate)}`],
   ];
   const changed = Object.entries(result.configSources).filter(([, layer]) => layer !== 'default');
-  for (const [key, layer] of changed) rows.push([key, `${JSON.stringify(lookUp(result.config, key))}  (${layer})`]);
+  for (const [key, layer] of changed) {
+    const reason = result.configReasons[key];
+    rows.push([key, `${JSON.stringify(lookUp(result.config, key))}  (${layer}${reason === undefined ? '' : `, ${reason}`})`]);
+  }
   printPairs(out, rows);
   if (estimate.fits === false) out.warn('the estimate is larger than the memory that there is; the fit check will use smaller batches or refuse');
   if (result.workerProblem !== null) warnOfWorker(out, result.workerProblem);

@@ -16,6 +16,7 @@ export const startResultSchema = z.object({
   estimate: estimateSchema,
   config: trainingConfigSchema,
   configSources: z.record(z.string(), configLayerSchema),
+  configReasons: z.record(z.string(), z.string()).describe('Why a default is another than usual, by dotted key.'),
   configHash: z.string(),
   worker: z.object({ pid: z.int(), state: z.string() }).nullable().describe('Who will run it; null with --plan, and where none is ready.'),
   workerProblem: z.string().nullable().describe('Why no worker is ready, with the end of its log. The run is queued none the less.'),

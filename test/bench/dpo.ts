@@ -1,5 +1,5 @@
-// `npm run bench -- dpo [SEEDS] [PAIRS] [KEY=VALUE…]`: preference training on the built-in model by the method's defaults, once for
-// each seed: how much of a style that the model dislikes it prefers on pairs whose words training never saw.
+// `npm run bench -- dpo [SEEDS] [PAIRS,…] [KEY=VALUE…]`: preference training on the built-in model by the method's defaults, once for
+// each number of pairs and each seed: how much of a style that the model dislikes it prefers on pairs whose words training never saw.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,8 +14,7 @@ import { runPython } from '../support/trainerPython.ts';
 import { stylePairs } from './dpoParts/stylePairs.ts';
 import { writeResult } from './importParts/bench.ts';
 
-const [seeds = '3', pairs = '96', ...settings] = process.argv.slice(2);
-const trainedPairs = Number(pairs);
+const [seeds = '3', sizes = '12,24,48,96', ...settings] = process.argv.slice(2);
 const heldOutPairs = 32;
 const heldOutSeed = 99;
 
@@ -25,20 +24,20 @@ const services = new Services({ workspace: workspaceAt(root), home, env: process
 try {
   mkdirSync(path.join(root, 'CodeAgents'));
   const runs = [];
-  for (let seed = 0; seed < Number(seeds); seed += 1) {
-    runs.push(await trainOnce(seed));
-    console.table(runs.map(({ start, end, ...rest }) => ({ ...rest, preferredBefore: start.rawPreference, preferred: end.rawPreference, chosenBefore: start.chosen, chosen: end.chosen, rejectedBefore: start.rejected, rejected: end.rejected, rewardAccuracy: end.rewardAccuracy, margin: end.rewardMargin })));
+  for (const [pairs, seed] of sizes.split(',').flatMap((size) => Array.from({ length: Number(seeds) }, (_, one) => [Number(size), one] as const))) {
+    runs.push(await trainOnce(pairs, seed));
+    console.table(runs.map(({ start, end, path: _, ...rest }) => ({ ...rest, preferredBefore: start.rawPreference, preferred: end.rawPreference, chosenBefore: start.chosen, chosen: end.chosen, rejectedBefore: start.rejected, rejected: end.rejected, rewardAccuracy: end.rewardAccuracy, margin: end.rewardMargin })));
   }
-  writeResult('dpo', { cpu: cpus()[0]?.model ?? 'unknown', trainedPairs, heldOutPairs, settings, runs });
+  writeResult('dpo', { cpu: cpus()[0]?.model ?? 'unknown', heldOutPairs, settings, runs });
 } finally {
   services.dispose();
   rmSync(root, { recursive: true, force: true });
 }
 
-async function trainOnce(seed: number) {
-  const name = `style-${String(seed)}`;
+async function trainOnce(pairs: number, seed: number) {
+  const name = `style-${String(pairs)}-${String(seed)}`;
   mkdirSync(path.join(root, name));
-  writeFileSync(path.join(root, name, 'train.jsonl'), stylePairs(trainedPairs, false, seed));
+  writeFileSync(path.join(root, name, 'train.jsonl'), stylePairs(pairs, false, seed));
   writeFileSync(path.join(root, name, 'validation.jsonl'), stylePairs(heldOutPairs, true, heldOutSeed));
   const options = prepareOptionsSchema.parse({ paths: [name], name, dedupe: 'off' });
   await services.datasets.prepare(options, { base: root, onProgress: () => undefined, signal: new AbortController().signal });
@@ -51,13 +50,16 @@ async function trainOnce(seed: number) {
   const events = readFileSync(path.join(folder, 'events.jsonl'), 'utf8').trim().split('\n').map((line) => trainerEventSchema.parse(JSON.parse(line)));
   const evaluations = events.filter((event) => event.kind === 'eval');
   return {
+    pairs,
     seed,
+    epochs: prepared.config.epochs,
     steps: events.filter((event) => event.kind === 'step').length,
     referenceSeconds: secondsOf(events, 'reference'),
     trainingSeconds: secondsOf(events, 'training'),
     alerts: events.flatMap((event) => (event.kind === 'alert' ? event.code : [])).join(' '),
     start: figuresOf(evaluations[0]),
     end: figuresOf(evaluations.at(-1)),
+    path: evaluations.map((one) => ({ step: one.step, loss: one.loss, ...figuresOf(one) })),
   };
 }
 

@@ -47,7 +47,10 @@ async function train(args: string[]): Promise<{ folder: string; events: z.infer<
 
 test('preferences are prepared and trained on the built-in model by the method’s defaults', async () => {
   const plan = startResultSchema.parse(await camp.ok(['start', '--dataset', 'messages', '--method', 'dpo', '--plan']));
-  expect(plan).toMatchObject({ model: builtInModel, config: { method: 'dpo', epochs: 2, learningRate: 5e-4 }, configSources: { learningRate: 'method', method: 'command' } });
+  expect(plan).toMatchObject({ model: builtInModel, config: { method: 'dpo', learningRate: 5e-4 }, configSources: { epochs: 'method', learningRate: 'method', method: 'command' } });
+  expect(plan.config.epochs).toBeGreaterThan(2);
+  expect(plan.configReasons['epochs']).toMatch(/^because a pass over \d+ pairs has about \d steps, and a preference takes about 22 to turn$/);
+  expect(startResultSchema.parse(await camp.ok(['start', '--dataset', 'messages', '--epochs', '2', '--plan']))).toMatchObject({ config: { epochs: 2 }, configReasons: {} });
   const { folder, events } = await train(['--dataset', 'messages', '--method', 'dpo', '--max-steps', '2', '--set', 'tokensPerStep=256']);
   const steps = events.filter((event) => event.kind === 'step');
   expect(steps).toHaveLength(2);

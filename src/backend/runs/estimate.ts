@@ -1,5 +1,6 @@
 import type { Estimate, TrainingConfig, TrainingMethod } from '../../protocol/runs.ts';
 import type { BaseModel } from '../models/identity.ts';
+import { stepsPerPass } from './enoughSteps.ts';
 
 /** What an earlier run of the same base model measured. */
 export interface EarlierRun {
@@ -29,7 +30,7 @@ export function estimateRun(init: EstimateInit): Estimate {
   const { config, model } = init;
   const alike = init.earlier.filter((run) => run.method === config.method);
   const perEpoch = Math.round(init.tokensPerEpoch * tokenRatio(alike));
-  const stepsPerEpoch = Math.max(1, Math.ceil(perEpoch / config.tokensPerStep));
+  const stepsPerEpoch = stepsPerPass(perEpoch, config);
   const wanted = Math.max(1, Math.ceil(stepsPerEpoch * config.epochs));
   const steps = config.maxSteps === null ? wanted : Math.min(wanted, config.maxSteps);
   const tokens = Math.round((perEpoch / stepsPerEpoch) * steps);

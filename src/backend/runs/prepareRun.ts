@@ -13,6 +13,7 @@ import { measuredRuns, type Measured } from '../store/runs.ts';
 import { checkAgainstModel, checkData, checkProfile, methodOfData } from './checks.ts';
 import { resolveConfiguration, type ConfigRequest } from './configuration.ts';
 import { readDeviceMemory, type DeviceMemory } from './deviceMemory.ts';
+import { withEnoughSteps } from './enoughSteps.ts';
 import { estimateRun, type EarlierRun } from './estimate.ts';
 import { readRunFile } from './runFile.ts';
 
@@ -36,6 +37,8 @@ export interface RunRequest extends ConfigRequest {
 export interface PreparedRun {
   config: TrainingConfig;
   sources: Record<string, ConfigLayer>;
+  /** Why a default is another than usual, by dotted key. */
+  reasons: Record<string, string>;
   configHash: string;
   model: BaseModel;
   profile: string | null;
@@ -63,12 +66,14 @@ export async function prepareRun(context: RunContext, request: RunRequest, signa
   const roots = [context.cwd, context.workspace.root];
   const model = await resolveModel(effective.model, { home: context.home, env: context.env, roots }, signal);
   if (effective.profile !== null) checkProfile(effective.profile, model);
-  const config = withinContext(effective.config, effective.sources, model);
-  checkAgainstModel(config, model);
-  const totals = trainTokens(path.join(data.path, 'index.db'), longestRow(config), config.overlong);
+  const bounded = withinContext(effective.config, effective.sources, model);
+  checkAgainstModel(bounded, model);
+  const totals = trainTokens(path.join(data.path, 'index.db'), longestRow(bounded), bounded.overlong);
+  const { config, reasons } = withEnoughSteps(bounded, effective.sources, totals, effective.model === builtInModel);
   return {
     config,
     sources: effective.sources,
+    reasons,
     configHash: hashConfig(config, model, data, validation),
     model,
     profile: effective.profile?.name ?? null,

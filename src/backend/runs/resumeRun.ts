@@ -79,6 +79,7 @@ export async function extendRun(context: RunContext, reference: string, epochs: 
     {
       config,
       sources: { ...file.configSources, epochs: 'command' },
+      reasons: {},
       configHash: hashConfig(config, model, data, validation ?? data),
       model,
       profile: null,

@@ -112,6 +112,7 @@ function describe(prepared: PreparedRun, created: { runId: StartResult['runId'];
     estimate: prepared.estimate,
     config: prepared.config,
     configSources: prepared.sources,
+    configReasons: prepared.reasons,
     configHash: prepared.configHash,
     worker: null,
     workerProblem: null,

@@ -12,7 +12,7 @@ export interface Preset {
 
 /** A few ways to train, as training options over those of the model’s profile and the workspace. */
 export const presets: readonly Preset[] = [
-  { id: 'standard', name: 'Standard', description: 'as the model’s profile and the workspace say', detail: 'Nothing is changed: chats and text get three epochs over all layers where nothing else is set, preferences one or two.', set: [] },
+  { id: 'standard', name: 'Standard', description: 'as the model’s profile and the workspace say', detail: 'Nothing is changed: chats and text get three epochs over all layers where nothing else is set, preferences as many as turn them.', set: [] },
   {
     id: 'quick',
     name: 'Quick look',

@@ -29,11 +29,11 @@ export function previewFacts(plan: StartResult): [string, string][] {
   ];
 }
 
-/** Options that are not at their default, with the layer that each comes from. */
+/** Options that are not at their default, with the layer that each comes from and, where there is one, the reason. */
 export function changedOptions(plan: StartResult): { key: string; value: string; layer: string }[] {
   return Object.entries(plan.configSources)
     .filter(([, layer]) => layer !== 'default')
-    .map(([key, layer]) => ({ key, value: JSON.stringify(valueAt(plan.config, key) ?? null), layer: layer === 'command' ? 'chosen here' : layer }));
+    .map(([key, layer]) => ({ key, value: JSON.stringify(valueAt(plan.config, key) ?? null), layer: [layer === 'command' ? 'chosen here' : layer, plan.configReasons[key] ?? []].flat().join(', ') }));
 }
 
 export function valueAt(config: unknown, key: string): unknown {

@@ -10,7 +10,7 @@ const plan = startResultSchema.parse({
   runId: null, jobId: null, state: null, path: null, model: 'smol', profile: null, campaign: null, dataset: { id: 'ds_a', name: 'tickets', version: 2, train: 100, validation: 10 },
   estimate: { tokens: 12_345, steps: 60, seconds: 90, memoryBytes: 2e9, fits: true, comparedWith: { memory: 'system', bytes: 16e9 }, costUsd: 0 },
   config: trainingConfigSchema.parse({ epochs: 1, lora: { lastLayers: 4 } }),
-  configSources: { 'epochs': 'command', 'lora.lastLayers': 'profile', 'seed': 'default' }, configHash: '', worker: null, workerProblem: null,
+  configSources: { 'epochs': 'command', 'lora.lastLayers': 'profile', 'seed': 'default' }, configReasons: {}, configHash: '', worker: null, workerProblem: null,
 });
 
 test('every option of every preset exists and takes its value', () => {
@@ -45,6 +45,8 @@ test('the preview says what happens, and each option that is not at its default 
     'smol', 'tickets, version 2: 100 rows to train on, 10 to validate on', 'none: model and data are on this machine', '60 steps, about 12.3k tokens', 'about 1 min 30 s', 'fits: 2.0 GB of 16.0 GB', 'none: it trains on this machine',
   ]);
   expect(changedOptions(plan)).toEqual([{ key: 'epochs', value: '1', layer: 'chosen here' }, { key: 'lora.lastLayers', value: '4', layer: 'profile' }]);
+  const explained = { ...plan, configReasons: { epochs: 'because a pass has 3 steps' } };
+  expect(changedOptions(explained)[0]).toEqual({ key: 'epochs', value: '1', layer: 'chosen here, because a pass has 3 steps' });
 });
 
 test('a badge says whether it fits, and that it is not known', () => {
