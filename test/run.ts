@@ -6,7 +6,7 @@ import { embeddingModel } from '../src/backend/models/resolveModel.ts';
 import { hostTests, packagedHostTests } from './runner/hostTests.ts';
 import { journeys, packagedJourneys } from './runner/journeys.ts';
 import { conclude, root, runProgram, type SuiteResult } from './runner/suite.ts';
-import { staticChecks, trainerSuites, vitest } from './runner/suites.ts';
+import { installServerClients, staticChecks, trainerSuites, vitest } from './runner/suites.ts';
 import { packagedExtension } from './runner/vscode/packageExtension.ts';
 
 const commandLine = path.join(root, 'dist', 'cli.mjs');
@@ -58,4 +58,5 @@ async function setUp(): Promise<void> {
     console.error(`“training ${command.join(' ')}” failed; the suites that need what it brings will fail.`);
     return;
   }
+  await installServerClients();
 }

@@ -18,7 +18,7 @@ import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
 import { embedTexts } from './inference/embedTexts.ts';
-import { startFront, type Front } from './inference/front/front.ts';
+import { startFront, usualLimits, type Front } from './inference/front/front.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel, embeddingModel } from './models/resolveModel.ts';
@@ -339,9 +339,17 @@ export class Services {
   }
 
   /** Serves models and adapters by OpenAI's protocol until it is closed. */
-  async serve(port: number): Promise<Front & { models: string[] }> {
+  async serve({ port, answerSeconds }: { port: number; answerSeconds: number | null }): Promise<Front & { models: string[] }> {
     const models = () => servedModels(this, this.hasState ? { workspace: this.workspace, store: this.presentStore } : null);
-    const front = await startFront({ client: this.inference, models, clock: systemClock, port, onBug: (error) => this.notify(`A request failed: ${error instanceof Error ? error.message : String(error)}`) });
+    const front = await startFront({
+      client: this.inference,
+      models,
+      clock: systemClock,
+      port,
+      limits: { ...usualLimits, ...(answerSeconds === null ? {} : { answerMs: answerSeconds * 1000 }) },
+      onBug: (error) => this.notify(`A request failed: ${error instanceof Error ? error.message : String(error)}`),
+      onNotice: (text) => this.notify(text),
+    });
     return { ...front, models: models().map(({ id }) => id) };
   }
 

@@ -4,7 +4,7 @@ import { jsonSchema } from './json.ts';
 
 /**
  * Messages between a program and its inference host. Every request carries an id; the host answers with any number of
- * `text` messages and ends each request with `result` or `error`. `abort` ends a request early and is itself not answered.
+ * `text` messages and ends each request with `result` or `error`; `started` says that its turn came. `abort` ends a request early and is itself not answered.
  */
 
 /** What a request runs on. The host loads what is missing and unloads what was used least recently. */
@@ -166,6 +166,7 @@ export type InferenceStats = z.infer<typeof statsResultSchema>;
 
 export const hostMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('started'), id }),
   z.object({ kind: z.literal('text'), id, text: z.string() }),
   z.object({ kind: z.literal('result'), id, value: z.unknown() }),
   z.object({

@@ -50,7 +50,7 @@ export async function runVitest(projects: string[], env: Record<string, string>)
 export async function trainerSuites(): Promise<SuiteResult[]> {
   const python = trainerPython();
   const tools = path.join(root, '.tools', 'python-dev');
-  await installPythonTools(python, tools);
+  await installPythonTools(python, tools, 'src/trainer/requirements-dev.txt');
   const env = { PYTHONPATH: [path.join(root, 'src', 'trainer'), tools].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' };
   return [
     await verdictWith('ruff', env, python, ['-m', 'ruff', 'check', '--config', 'src/trainer/pyproject.toml', 'src/trainer', 'test/trainer']),
@@ -78,12 +78,18 @@ export function trainerPython(): string {
 }
 
 /** Test tools lie beside the trainer's environment, never in it: the tests run what users have. */
-async function installPythonTools(python: string, tools: string): Promise<void> {
-  const wanted = readFileSync(path.join(root, 'src', 'trainer', 'requirements-dev.txt'), 'utf8');
+async function installPythonTools(python: string, tools: string, requirements: string): Promise<void> {
+  const file = path.join(root, requirements);
+  const wanted = readFileSync(file, 'utf8');
   const stamp = path.join(tools, '.stamp');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   rmSync(tools, { recursive: true, force: true });
   mkdirSync(tools, { recursive: true });
-  const isInstalled = await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', tools, '-r', 'src/trainer/requirements-dev.txt']);
+  const isInstalled = await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', tools, '-r', file]);
   if (isInstalled) writeFileSync(stamp, wanted);
+}
+
+/** What tests of our server need: a public client of another language. Apart from the trainer's tools, whose packages it would hide. */
+export async function installServerClients(): Promise<void> {
+  await installPythonTools(trainerPython(), path.join(root, '.tools', 'python-openai'), 'test/support/openaiPython/requirements.txt');
 }

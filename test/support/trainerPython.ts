@@ -14,9 +14,9 @@ export async function runSupportScript(home: Home, script: string, request: unkn
 }
 
 /** Runs the trainer's Python and answers its stdout. Ends with the end of stderr where it fails. */
-export async function runPython(home: Home, args: string[], input = ''): Promise<string> {
+export async function runPython(home: Home, args: string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = spawn(venvPaths(home, process.platform).python, args, {
-    env: trainerEnvironment(process.env, trainerFolder()),
+    env: { ...trainerEnvironment(process.env, trainerFolder()), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(input);

@@ -1,21 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { homeAt, workspaceAt } from '../../src/backend/platform/workspace.ts';
 import { Services } from '../../src/backend/services.ts';
-import { serveResultSchema } from '../../src/protocol/inference.ts';
 import { modelListResultSchema } from '../../src/protocol/models.ts';
 import { installedModel } from '../support/builtInModel.ts';
 import { installedEmbeddingModel } from '../support/embeddingModel.ts';
 import { errorDocumentSchema } from '../support/errorDocument.ts';
 import { makeTestHome } from '../support/home.ts';
+import { startServing, type Serving } from '../support/serve.ts';
 import { runSupportScript } from '../support/trainerPython.ts';
 
 const entry = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
@@ -42,24 +39,18 @@ const texts = [
 ];
 
 let folder: string;
-let server: ChildProcess;
+let server: Serving;
 let openai: OpenAI;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'camp-embeddings-'));
-  server = spawn(process.execPath, [entry, 'serve', '--json', '--workspace', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const stdout = server.stdout;
-  if (stdout === null) throw new Error('the server has no output');
-  const [line] = (await once(createInterface(stdout), 'line')) as [string];
-  const { url, token, models } = serveResultSchema.parse(JSON.parse(line));
-  expect(models).toContain(model);
-  openai = new OpenAI({ baseURL: url, apiKey: token, maxRetries: 0 });
+  server = await startServing(folder);
+  expect(server.models).toContain(model);
+  openai = new OpenAI({ baseURL: server.url, apiKey: server.token, maxRetries: 0 });
 }, 60_000);
 
 afterAll(async () => {
-  const ended = once(server, 'exit');
-  server.kill('SIGINT');
-  await ended;
+  await server.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -121,6 +112,12 @@ describe('the public client of OpenAI gets embeddings', () => {
     await expect(openai.embeddings.create({ model, input: ['short', 'word '.repeat(511)] })).rejects.toMatchObject({
       status: 400, code: 'context_length_exceeded', param: 'input', message: expect.stringMatching(/Text 2 is 513 tokens long; the model takes 512/),
     });
+  });
+
+  test('of the length that the model gives, and no shorter: it was not trained so', async () => {
+    const whole = await openai.embeddings.create({ model, input: 'A short text.', dimensions });
+    expect(whole.data[0]?.embedding).toHaveLength(dimensions);
+    await expect(openai.embeddings.create({ model, input: 'A short text.', dimensions: 128 })).rejects.toMatchObject({ status: 400, code: 'dimensions_unsupported', param: 'dimensions' });
   });
 
   test('and no answers: the model is not made for chats', async () => {

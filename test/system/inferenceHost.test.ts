@@ -64,10 +64,8 @@ test('the log-probability of every first token sums up to certainty', async () =
   expect(mass).toBeLessThanOrEqual(1);
 });
 
-test('a model without tools answers with text', async () => {
-  const answer = await client.chat({ ...target, messages, tools: [{ type: 'function', function: { name: 'lookup' } }], sampling: { maxTokens: 4 } });
-  expect(answer.toolCalls).toEqual([]);
-  expect(answer.text).not.toBe('');
+test('a model whose template knows no tools refuses them', async () => {
+  await expect(client.chat({ ...target, messages, tools: [{ type: 'function', function: { name: 'lookup' } }], sampling: { maxTokens: 4 } })).rejects.toMatchObject({ code: 'tools_unsupported' });
 });
 
 test('a model made for answers gives no embeddings', async () => {

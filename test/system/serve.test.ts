@@ -1,20 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveResultSchema } from '../../src/protocol/inference.ts';
 import { installedModel } from '../support/builtInModel.ts';
+import { startServing, type Serving } from '../support/serve.ts';
 import { until } from '../support/until.ts';
 
-const entry = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
-
 let folder: string;
-let server: ChildProcess;
+let server: Serving;
 let url: string;
 let token: string;
 let openai: OpenAI;
@@ -22,18 +17,13 @@ const model = installedModel().id;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'camp-serve-'));
-  server = spawn(process.execPath, [entry, 'serve', '--json', '--workspace', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const stdout = server.stdout;
-  if (stdout === null) throw new Error('the server has no output');
-  const [line] = (await once(createInterface(stdout), 'line')) as [string];
-  ({ url, token } = serveResultSchema.parse(JSON.parse(line)));
+  server = await startServing(folder);
+  ({ url, token } = server);
   openai = new OpenAI({ baseURL: url, apiKey: token, maxRetries: 0 });
 }, 60_000);
 
 afterAll(async () => {
-  const ended = once(server, 'exit');
-  server.kill('SIGINT');
-  await ended;
+  await server.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -98,6 +88,7 @@ describe('the public client of OpenAI drives our server', () => {
     await expect(openai.chat.completions.create({ ...ask, messages: [{ role: 'user', content: 'x'.repeat(5_000_000) }] })).rejects.toMatchObject({ status: 413 });
     await expect(openai.chat.completions.create({ ...ask, tool_choice: 'required' })).rejects.toMatchObject({ status: 400, param: 'tool_choice' });
     await expect(openai.chat.completions.create({ ...ask, presence_penalty: 1 })).rejects.toMatchObject({ status: 400, param: 'presence_penalty' });
+    await expect(openai.chat.completions.create({ ...ask, tools: [{ type: 'function', function: { name: 'lookup' } }] })).rejects.toMatchObject({ status: 400, code: 'tools_unsupported', param: 'tools' });
     await expect(openai.chat.completions.create({ ...ask, top_logprobs: 2 })).rejects.toMatchObject({ status: 400, param: 'top_logprobs' });
   });
 

@@ -18,16 +18,19 @@ export interface InferenceClientInit {
 
 export interface AnswerOptions {
   signal?: AbortSignal;
+  /** Told when the request's turn has come: the host answers one at a time. */
+  onStart?: () => void;
   onText?: (text: string) => void;
 }
 
 interface Pending {
+  onStart: () => void;
   onText: (text: string) => void;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
 
-const noText = () => undefined;
+const nothing = () => undefined;
 
 /**
  * Talks to the inference host, which is started on first use and ended when idle. A host that dies fails the requests it
@@ -109,7 +112,7 @@ export class InferenceClient {
     };
     try {
       const value = await new Promise<unknown>((resolve, reject) => {
-        this.#pending.set(id, { onText: options.onText ?? noText, resolve, reject });
+        this.#pending.set(id, { onStart: options.onStart ?? nothing, onText: options.onText ?? nothing, resolve, reject });
         options.signal?.addEventListener('abort', onAbort, { once: true });
         host.send({ ...call, id });
       });
@@ -142,7 +145,8 @@ export class InferenceClient {
     }
     const message = parsed.data;
     if (message.kind === 'ready' || message.id === null) return;
-    if (message.kind === 'text') this.#pending.get(message.id)?.onText(message.text);
+    if (message.kind === 'started') this.#pending.get(message.id)?.onStart();
+    else if (message.kind === 'text') this.#pending.get(message.id)?.onText(message.text);
     else if (message.kind === 'result') this.#settle(message.id)?.resolve(message.value);
     else this.#settle(message.id)?.reject(failure(message.code, message.message, message.hint === null ? {} : { hint: message.hint }));
   }

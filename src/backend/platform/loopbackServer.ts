@@ -1,17 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { failure } from '../../protocol/errors.ts';
+
+export interface LoopbackInit {
+  /** 0 is any that is free. */
+  port: number;
+  /** How long a client may take to send a request, and may take nothing of what it is sent, so that a slow one holds nothing up. */
+  stallMs: number;
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  /** A client took nothing of its answer for that long; its connection is ended. */
+  onStalled: () => void;
+}
 
 export interface LoopbackServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** How long a client may take to send a request, so that a slow one holds nothing up. */
-const requestTimeoutMs = 60_000;
+/** Node looks at slow requests this often by itself, which is seldom for a short time. */
+const longestCheckMs = 30_000;
 
-/** An HTTP server that only this machine reaches. Port 0 is any that is free. */
-export async function listenOnLoopback(port: number, onRequest: (request: IncomingMessage, response: ServerResponse) => void): Promise<LoopbackServer> {
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, maxHeaderSize: 16_384 }, onRequest);
+/** An HTTP server that only this machine reaches. */
+export async function listenOnLoopback({ port, stallMs, onRequest, onStalled }: LoopbackInit): Promise<LoopbackServer> {
+  const server = createServer({ requestTimeout: stallMs, headersTimeout: stallMs, connectionsCheckingInterval: Math.min(longestCheckMs, stallMs), maxHeaderSize: 16_384 }, onRequest);
+  server.on('connection', (socket) => endWhenStalled(socket, stallMs, onStalled));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(port, error)));
     server.listen({ port, host: '127.0.0.1' }, resolve);
@@ -25,6 +37,20 @@ export async function listenOnLoopback(port: number, onRequest: (request: Incomi
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Between two looks that far apart something of what waits must have gone out. */
+function endWhenStalled(socket: Socket, stallMs: number, onStalled: () => void): void {
+  let gone = -1;
+  const timer = setInterval(() => {
+    const now = socket.bytesWritten - socket.writableLength;
+    if (socket.writableLength > 0 && now === gone) {
+      onStalled();
+      socket.destroy();
+    }
+    gone = socket.writableLength > 0 ? now : -1;
+  }, stallMs).unref();
+  socket.once('close', () => clearInterval(timer));
 }
 
 function cannotListen(port: number, error: Error): Error {

@@ -14,6 +14,11 @@ export class HttpProblem extends Error {
   }
 }
 
+/** Nobody reads it; 499 is what servers note for it. */
+export function clientGone(): HttpProblem {
+  return new HttpProblem(499, 'client_gone', 'The client has gone.');
+}
+
 export function errorBody({ status, code, message, param }: HttpProblem): { error: { message: string; type: string; param: string | null; code: string } } {
   return { error: { message, type: typeOf(status), param, code } };
 }
@@ -30,6 +35,8 @@ export function toProblem(error: unknown): HttpProblem {
       return new HttpProblem(400, 'context_length_exceeded', message, 'input');
     case 'template_failed':
       return new HttpProblem(400, error.code, message, 'messages');
+    case 'tools_unsupported':
+      return new HttpProblem(400, error.code, message, 'tools');
     case 'schema_unsupported':
       return new HttpProblem(400, error.code, message, 'response_format');
     case 'no_chat_template':

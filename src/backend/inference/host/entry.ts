@@ -39,6 +39,7 @@ function runHost(): void {
 async function serve(engine: Engine, request: Exclude<HostRequest, { method: 'abort' }>, signal: AbortSignal): Promise<void> {
   try {
     signal.throwIfAborted();
+    send({ kind: 'started', id: request.id });
     const onText = (text: string) => send({ kind: 'text', id: request.id, text });
     send({ kind: 'result', id: request.id, value: await answer(request, { engine, signal, onText }) });
   } catch (error) {

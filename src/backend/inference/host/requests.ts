@@ -77,6 +77,10 @@ async function load(engine: Engine, modelPath: string): Promise<LoadResult> {
 async function chat(context: RequestContext, params: ChatParams): Promise<ChatResult> {
   const { engine } = context;
   const loaded = await engine.model(params.modelPath);
+  if (params.tools.length > 0 && !hasTools(loaded.template ?? '')) {
+    // It would answer as if there were none.
+    throw failure('tools_unsupported', `The chat template of ${params.modelPath} shows the model no tools.`, { hint: 'Ask without tools, or ask another model.' });
+  }
   const prompt = chatTokens(loaded, { ...params, addGenerationPrompt: true }).tokens;
   const form = params.responseSchema === null ? null : await responseForm(engine, params.responseSchema);
   const toolForm = params.tools.length === 0 || form !== null ? null : toolCallForm(loaded.template ?? '');
