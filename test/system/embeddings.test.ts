@@ -35,6 +35,11 @@ const texts = [
   '<html>&amp; "quotes" \'single\'</html>',
   '  lots   of\tspace \n',
   'don\'t $5.00 50% @me #tag',
+  'हिन्दी, বাংলা, தமிழ் و العربية نَصّ',
+  '한국어와 Tiếng Việt, Привет — ёж',
+  'ΟΔΟΣ İstanbul 𝔘𝔫𝔦 ﷺ ① ½ 👩‍👩‍👧‍👦',
+  `${'x'.repeat(150)} is one word`,
+  ' \u200b ',
   'word '.repeat(300),
 ];
 

@@ -1,3 +1,4 @@
+import type { Token } from 'node-llama-cpp';
 import { failure } from '../../../protocol/errors.ts';
 import type { EmbedResult } from '../../../protocol/inference.ts';
 import type { Engine, LoadedModel } from './engine.ts';
@@ -20,12 +21,13 @@ export async function embed(engine: Engine, request: { modelPath: string; texts:
   let tokens = 0;
   for (const [index, text] of request.texts.entries()) {
     signal.throwIfAborted();
-    const length = context.calculateInputLength(text);
+    const input = tokensOf(loaded, text);
+    const length = context.calculateInputLength(input);
     if (length > limit) {
       throw failure('text_too_long', `Text ${String(index + 1)} is ${String(length)} tokens long; the model takes ${String(limit)}.`, { hint: 'Cut it into pieces.' });
     }
     tokens += length;
-    vectors.push(unit((await context.getEmbeddingFor(text)).vector));
+    vectors.push(unit((await context.getEmbeddingFor(input)).vector));
   }
   return { vectors, tokens };
 }
@@ -35,6 +37,18 @@ export function isEmbeddingModel({ model }: LoadedModel): boolean {
   if (model.fileInsights.hasEncoder && !model.fileInsights.hasDecoder) return true;
   const pooling: unknown = model.fileInfo.architectureMetadata.pooling_type;
   return typeof pooling === 'number' && pooling >= 1 && pooling <= 3;
+}
+
+/** Without the tokens that the model wants around a text, which the library adds where they are not there. */
+function tokensOf({ model, wordPiece }: LoadedModel, text: string): Token[] {
+  const tokens = wordPiece === null ? model.tokenize(text) : wordPiece(text).map(toToken);
+  // The library takes no text of no tokens, such as one of spaces: the first of those around it stands for it.
+  const first = model.tokens.bos ?? model.tokens.eos;
+  return tokens.length === 0 && first !== null ? [first] : tokens;
+}
+
+function toToken(value: number): Token {
+  return value as Token;
 }
 
 function unit(vector: readonly number[]): number[] {

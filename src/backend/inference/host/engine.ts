@@ -2,6 +2,7 @@ import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaGrammar, LlamaMod
 import { failure } from '../../../protocol/errors.ts';
 import type { InferenceStats, InferenceTarget } from '../../../protocol/inference.ts';
 import { LeastRecentlyUsed } from './leastRecentlyUsed.ts';
+import { makeWordPiece } from './wordPiece.ts';
 
 export interface EngineOptions {
   /** False keeps everything on the CPU; true takes a GPU where a prebuilt library for it is installed. */
@@ -15,6 +16,8 @@ export interface LoadedModel {
   template: string | null;
   /** Text of every control token, to its id. */
   controlTokens: Map<string, Token>;
+  /** Text to tokens where the model is of BERT's kind; others are left to llama.cpp. */
+  wordPiece: ((text: string) => number[]) | null;
 }
 
 interface OpenContext {
@@ -26,6 +29,8 @@ const modelLimit = 2;
 const contextLimit = 4;
 const embeddingContextLimit = 1;
 const contextStep = 1024;
+/** llama.cpp's, where a file of BERT's kind names none. */
+const bertUnknown = 100;
 
 /** The loaded models and contexts of one host. Callers take turns: nothing here is safe to use twice at once. */
 export class Engine {
@@ -54,7 +59,7 @@ export class Engine {
       this.#loads += 1;
       try {
         const model = await llama.loadModel({ modelPath });
-        return { path: modelPath, model, template: model.fileInfo.metadata.tokenizer.chat_template ?? null, controlTokens: controlTokensOf(model) };
+        return { path: modelPath, model, template: model.fileInfo.metadata.tokenizer.chat_template ?? null, controlTokens: controlTokensOf(model), wordPiece: wordPieceOf(model) };
       } catch (error) {
         throw failure('model_load_failed', `The model ${modelPath} could not be loaded: ${messageOf(error)}`, {
           hint: 'It must be a GGUF file of an architecture that llama.cpp knows, and fit into memory.',
@@ -153,6 +158,11 @@ function controlTokensOf(model: LlamaModel): Map<string, Token> {
     if (text !== '' && back === token && more.length === 0) found.set(text, token);
   }
   return found;
+}
+
+function wordPieceOf({ fileInfo }: LlamaModel): LoadedModel['wordPiece'] {
+  const { model, tokens, unknown_token_id } = fileInfo.metadata.tokenizer.ggml;
+  return model === 'bert' ? makeWordPiece(tokens, unknown_token_id ?? bertUnknown) : null;
 }
 
 function contextFailure(target: InferenceTarget, error: unknown): Error {
