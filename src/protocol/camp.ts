@@ -141,6 +141,7 @@ export type Aspect = z.infer<typeof aspectSchema>;
 /** Blame of one segment of the prompt. Positive: without it the score rises, so it harms. */
 export const segmentBlameSchema = z.object({
   segment: z.string(),
+  path: z.string().default('$.systemPrompt').describe('JSON path of the prompt within the definition.'),
   /** Position in the prompt, in UTF-16 units. */
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),

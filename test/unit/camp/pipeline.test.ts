@@ -201,7 +201,22 @@ describe('what made a lineage worse', () => {
 
   it('does not get into the prompt again, even where the plan says something else', async () => {
     rules = [{ when: { schema: 'evolution' }, reply: { json: { systemPrompt: 'You are kind. Be exact. Write everything in capital letters.', description: '', temperature: null, tools: [], texts: [] } } }];
-    await expect(evolve(fallen())).rejects.toMatchObject({ code: 'change_repeats_harm' });
+    const asked = await questions('evolution', async () => {
+      await expect(evolve(fallen())).rejects.toMatchObject({ code: 'change_repeats_harm', details: { step: 'evolving' } });
+    });
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toContain('This came before and lowered the score; it must not come again');
+  });
+
+  it('may come again where the person’s wish asks for it in words that stand in it', async () => {
+    const capitals = { json: { systemPrompt: 'You are kind. Write everything in capital letters.', description: '', temperature: null, tools: [], texts: [] } };
+    const wished = (quote: string): ScriptRule => ({ when: { schema: 'wished' }, reply: { json: { quotes: [quote] } } });
+    const document = fallen();
+    document.lineages[0]!.directives.sticky = 'Shout! I want capital letters.';
+    rules = [wished('I want capital letters'), { when: { schema: 'evolution' }, reply: capitals }];
+    expect((await evolve(document)).definition.systemPrompt).toContain('capital letters');
+    rules = [wished('Capital letters help.'), ...rules.slice(1)];
+    await expect(evolve(document)).rejects.toMatchObject({ code: 'change_repeats_harm' });
   });
 });
 

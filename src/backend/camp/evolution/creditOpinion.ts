@@ -30,7 +30,7 @@ export async function guessBlame(model: ChatModel, evidence: Evidence, segments:
   }, options);
   const credit = segments.map(({ text, start, end }, index): SegmentBlame => {
     const effect = value.effects[index] ?? 'no effect';
-    return { segment: text, start, end, blame: effects.indexOf(effect) - effects.indexOf('no effect'), method: 'opinion', evidence: `${model.label} guesses: ${effect}. Nothing was measured.`, standardError: null, samples: 0 };
+    return { segment: text, path: '$.systemPrompt', start, end, blame: effects.indexOf(effect) - effects.indexOf('no effect'), method: 'opinion', evidence: `${model.label} guesses: ${effect}. Nothing was measured.`, standardError: null, samples: 0 };
   });
   return { value: credit, notes };
 }

@@ -1,8 +1,11 @@
-import type { AgentVersion, Lineage, LineageLabel, PlannedChange } from '../../../protocol/camp.ts';
+import type { AgentDefinition } from '../../../protocol/agentDefinitions.ts';
+import type { AgentVersion, DiffEntry, Lineage, LineageLabel, PlannedChange, SegmentBlame } from '../../../protocol/camp.ts';
 import { notFound } from '../../../protocol/errors.ts';
+import type { Json } from '../../../protocol/json.ts';
 import { grouped, mean, standingCases, type StandingCase } from '../standings.ts';
 import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
-import { splitPrompt } from './segments.ts';
+import { applyDiff, asJson } from './definitionDiff.ts';
+import { editsBetween, type Edit } from './edits.ts';
 import type { TrainingView } from './trainingView.ts';
 
 /** Everything that a lineage's next step rests on. */
@@ -24,9 +27,10 @@ export interface TriedStep {
   plan: PlannedChange[];
   /** Mean score of the version less its parent's; null where one of them has none. */
   effect: number | null;
-  /** Segments of the prompt that it brought, and those that it took out. */
-  added: string[];
-  removed: string[];
+  /** What its applied diff did. */
+  edits: Edit[];
+  /** What was measured before it. */
+  credit: SegmentBlame[];
 }
 
 export function gatherEvidence(view: TrainingView, label: LineageLabel): Evidence {
@@ -70,6 +74,11 @@ export function otherAgents({ view, lineage }: Evidence) {
   return view.lineages.flatMap(({ label, agents }) => (label === lineage.label ? [] : agents.slice(-1).map(({ definition }) => definition)));
 }
 
+/** What the person steers by, without what says nothing. */
+export function directivesOf({ lineage: { directives } }: Evidence): string[] {
+  return [directives.sticky, directives.oneShot].flatMap((text) => (text === null || text.trim() === '' ? [] : [text]));
+}
+
 const mostCases = 12;
 const shownCycles = 4;
 
@@ -82,23 +91,24 @@ function meanScore(cases: readonly StandingCase[]): number | null {
 }
 
 function triedSteps(view: TrainingView, lineage: Lineage, own: readonly StandingCase[]): TriedStep[] {
-  const promptOf = (version: number) => lineage.agents.find((agent) => agent.version === version)?.definition.systemPrompt ?? '';
+  const definitionOf = (version: number) => lineage.agents.find((agent) => agent.version === version)?.definition;
   const scoreOf = (version: number) => {
     const latest = new Map(own.filter(({ execution }) => execution.version === version).map((one) => [one.artifact.id, one]));
     return meanScore([...latest.values()]);
   };
-  return view.evolutions.filter((record) => record.lineage === lineage.label).map(({ version, parentVersion, plan }) => {
+  return view.evolutions.filter((record) => record.lineage === lineage.label).map(({ version, parentVersion, plan, diff, credit, effect }) => {
     const [before, after] = [scoreOf(parentVersion), scoreOf(version)];
-    const [old, fresh] = [segmentTexts(promptOf(parentVersion)), segmentTexts(promptOf(version))];
+    const [parent, made] = [definitionOf(parentVersion), definitionOf(version)];
     return {
-      version, plan,
-      effect: before === null || after === null ? null : after - before,
-      added: fresh.filter((text) => !old.includes(text)),
-      removed: old.filter((text) => !fresh.includes(text)),
+      version, plan, credit,
+      effect: before === null || after === null ? effect : after - before,
+      edits: parent === undefined ? [] : appliedEdits(asJson(parent), diff, made),
     };
   });
 }
 
-function segmentTexts(systemPrompt: string): string[] {
-  return splitPrompt(systemPrompt, Infinity).map(({ text }) => text);
+/** By the record's diff; a document that was written by hand may have none, and then by what the two versions are. */
+function appliedEdits(parent: Json, diff: readonly DiffEntry[], made: AgentDefinition | undefined): Edit[] {
+  if (diff.length > 0) return editsBetween(parent, applyDiff(parent, diff));
+  return made === undefined ? [] : editsBetween(parent, asJson(made));
 }

@@ -6,7 +6,7 @@ import { data, joined, prompt } from '../trainer/quoted.ts';
 import { seedOf } from '../trainer/seeds.ts';
 import { definitionDiff } from './definitionDiff.ts';
 import { evolveDefinition } from './evolving.ts';
-import { describeEvidence, gatherEvidence, otherAgents } from './evidence.ts';
+import { describeEvidence, directivesOf, gatherEvidence, otherAgents } from './evidence.ts';
 import { harmOf } from './harm.ts';
 import { wishes } from './planning.ts';
 import { trainingView } from './trainingView.ts';
@@ -36,7 +36,8 @@ export async function evolveByFeedback(model: ChatModel, { document, label, feed
       prompt`What the person says of this agent. Change the agent as far as this asks for it; scores, locks, other agents and these rules it can’t change:\n${data('feedback', feedback)}`,
       wishes(evidence),
     ]),
-    harm: harmOf(evidence.tried),
+    harm: harmOf(evidence.tried, evidence.tried.map(({ credit }) => credit)),
+    wishes: [feedback, ...directivesOf(evidence)],
     others: otherAgents(evidence),
     seedFor: (attempt) => seedOf('feedback', view.session.id, label, agent.version, feedback, attempt),
   }, options);

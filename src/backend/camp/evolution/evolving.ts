@@ -10,8 +10,9 @@ import { smallRole, statement, trainerRole } from '../trainer/roles.ts';
 import { exampleAnswered, exampleInstruction, exampleNeed, examplePrompt } from '../trainer/smallExamples.ts';
 import { applyDiff, asJson, definitionDiff, textsOf } from './definitionDiff.ts';
 import { describeAnswers } from './evidence.ts';
-import { isAmong, type Harm } from './harm.ts';
+import { isAmong, repeatsOf, type Harm, type Repeat } from './harm.ts';
 import { splitPrompt } from './segments.ts';
+import { wishedFor } from './wished.ts';
 
 export interface EvolvingRequest {
   session: Session;
@@ -24,7 +25,16 @@ export interface EvolvingRequest {
   harm: Harm;
   /** Agents of the other lineages, whose prompts must stay different. */
   others: readonly AgentDefinition[];
+  /** What the person said that the agent should do; where it asks for what hurt before, that is allowed. */
+  wishes: readonly string[];
   seedFor: (attempt: number) => number;
+}
+
+interface Check {
+  model: ChatModel;
+  attempt: number;
+  request: EvolvingRequest;
+  options: TrainerOptions;
 }
 
 const trials = 3;
@@ -58,19 +68,19 @@ async function rewrite(model: ChatModel, request: EvolvingRequest, options: Trai
       }),
       sampling: { temperature: 0.4, seed: request.seedFor(attempt), maxTokens: 8192 },
     }, options),
-    check: (written) => {
+    check: async (written, attempt) => {
       const unknown = written.tools.find((tool) => !tools.includes(tool));
       if (unknown !== undefined) return { isGood: false, code: 'tool_not_found', message: 'The model gave the agent a tool that it does not have.', complaint: prompt`It has no such tool: ${data('tool', unknown)}` };
       const stray = written.texts.find(({ path }) => !steps.some((step) => step.path === path));
       if (stray !== undefined) return { isGood: false, code: 'path_not_found', message: 'The model changed a step that the flow does not have.', complaint: prompt`There is no text at this path: ${data('path', stray.path)}` };
       const edited = agentDefinitionSchema.parse(applyDiff(asJson(start), written.texts.map(({ path, text }) => ({ path, before: null, after: text }))));
-      return checkEvolved({
+      return await checkEvolved({
         ...edited,
         systemPrompt: written.systemPrompt,
         description: written.description,
         tools: edited.tools.filter((tool) => written.tools.includes(typeof tool === 'string' ? tool : tool.name)),
         parameters: { ...edited.parameters, ...(written.temperature === null ? {} : { temperature: written.temperature }) },
-      }, request);
+      }, { model, attempt, request, options });
     },
   });
 }
@@ -90,10 +100,12 @@ async function addInstruction(model: ChatModel, request: EvolvingRequest, option
       schema: z.object({ instruction: z.string().min(10).max(240) }),
       sampling: { temperature: smallTemperature(attempt), seed: request.seedFor(attempt), maxTokens: tokensFor(240) },
     }, options),
-    check: ({ instruction }) => {
+    check: async ({ instruction }, attempt) => {
       const known = splitPrompt(request.start.systemPrompt, Infinity).map(({ text }) => text);
       if (normalised(instruction) === '' || isAmong(instruction, [...known, exampleInstruction])) return nothingChanged;
-      return checkEvolved({ ...request.start, systemPrompt: `${request.start.systemPrompt.trimEnd()}\n${instruction.trim()}` }, request);
+      const verdict = await checkEvolved({ ...request.start, systemPrompt: `${request.start.systemPrompt.trimEnd()}\n${instruction.trim()}` }, { model, attempt, request, options });
+      // It is not told what was wrong but asked more boldly, which may take more than once.
+      return verdict.isGood ? verdict : { ...verdict, isLastChance: false };
     },
   });
 }
@@ -102,25 +114,31 @@ const nothingChanged: Verdict<never> = {
   isGood: false, code: 'nothing_changed', message: 'The model gave the agent back as it was.', complaint: prompt`The agent was given back as it was. Make the changes.`,
 };
 
-function checkEvolved(written: AgentDefinition, { current, start, harm, others }: EvolvingRequest): Verdict<AgentDefinition> {
+/** The agent made ready; what the person's wishes ask for is allowed where it hurt before. */
+async function checkEvolved(written: AgentDefinition, { model, attempt, request, options }: Check): Promise<Verdict<AgentDefinition>> {
+  const { current, start, harm, others, wishes } = request;
   const verdict = checkPrompt(written, others);
   if (!verdict.isGood) return verdict;
   const next = verdict.value;
   const changed = definitionDiff({ ...current, systemPrompt: '' }, { ...next, systemPrompt: '' });
   if (changed.length === 0 && normalised(current.systemPrompt) === normalised(next.systemPrompt)) return nothingChanged;
-  const [old, fresh, kept] = [current, next, start].map(({ systemPrompt }) => splitPrompt(systemPrompt, Infinity).map(({ text }) => text));
-  if (old === undefined || fresh === undefined || kept === undefined) return verdict;
-  const takenOut = old.filter((text) => !kept.includes(text));
-  const back = fresh.find((text) => isAmong(text, takenOut));
-  if (back !== undefined) return refused('The model brought back a part that was measured to harm.', prompt`This part harms and must stay out: ${data('part', back)}`);
-  const again = fresh.find((text) => !isAmong(text, old) && isAmong(text, harm.added));
-  if (again !== undefined) return refused('The model added again what lowered the score before.', prompt`This was added before and lowered the score: ${data('part', again)}`);
-  // What is like a part that came as well as one that went was only worded anew.
-  const lost = old.find((text) => !takenOut.includes(text) && !isAmong(text, fresh) && isAmong(text, harm.removed) && !isAmong(text, harm.added));
-  if (lost !== undefined) return refused('The model took out again what the score fell without.', prompt`Without this part the score fell before; it must stay: ${data('part', lost)}`);
-  return verdict;
+  const repeats = repeatsOf(asJson(start), asJson(next), harm);
+  if (repeats.length === 0) return verdict;
+  const wished = await wishedFor(model, { repeats, wishes, seed: request.seedFor(attempt) }, options);
+  const [repeat] = repeats.filter((one) => !wished.includes(one));
+  return repeat === undefined ? verdict : refused(repeat);
 }
 
-function refused(message: string, complaint: Prompt): Verdict<never> {
-  return { isGood: false, code: 'change_repeats_harm', message, complaint };
+function refused({ kind, part }: Repeat): Verdict<never> {
+  const verdict = (message: string, complaint: Prompt) => ({ isGood: false as const, code: 'change_repeats_harm', message, complaint, isLastChance: true });
+  switch (kind) {
+    case 'added-again':
+      return verdict('The model made a change again that lowered the score before.', prompt`This came before and lowered the score; it must not come again: ${data('part', part)}`);
+    case 'removed-again':
+      return verdict('The model took out again what the score fell without.', prompt`Without this part the score fell before; it must stay: ${data('part', part)}`);
+    case 'measured-harm':
+      return verdict('The model brought back a part that was measured to harm.', prompt`This part was measured to harm and must stay out: ${data('part', part)}`);
+    case 'measured-help':
+      return verdict('The model took out a part that was measured to help.', prompt`This part was measured to help and must stay: ${data('part', part)}`);
+  }
 }

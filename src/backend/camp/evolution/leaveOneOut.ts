@@ -150,7 +150,7 @@ class Sampler {
     const n = without.length;
     const [withoutMean, wholeMean] = [mean(without), mean(whole)];
     return {
-      segment: text, start, end, method: 'leave-one-out', samples: n + whole.length, standardError,
+      segment: text, path: '$.systemPrompt', start, end, method: 'leave-one-out', samples: n + whole.length, standardError,
       // One further answer that shows no change is counted in, so that a single lucky answer does not outrank many.
       blame: (difference * n) / (n + 1),
       evidence: withoutMean === null || wholeMean === null

@@ -45,7 +45,7 @@ export async function blameByLikelihood(model: ChatModel, evidence: Evidence, se
     const blame = mean(changes) ?? 0;
     const error = standardError(changes, blame);
     credit.push({
-      segment: segment.text, start: segment.start, end: segment.end, blame, method: 'log-probability', standardError: error, samples: contrasts.length,
+      segment: segment.text, path: '$.systemPrompt', start: segment.start, end: segment.end, blame, method: 'log-probability', standardError: error, samples: contrasts.length,
       evidence: `Without it ${model.label} finds the liked answers ${blame < 0 ? 'less' : 'more'} likely against the disliked ones, by ${Math.abs(blame).toFixed(3)} nats a token over ${contrasts.length === 1 ? '1 input' : `${String(contrasts.length)} inputs`}${error === null ? '' : `, standard error ${error.toFixed(3)}`}.`,
     });
   }

@@ -6,9 +6,9 @@ import { Meter } from '../trainer/meter.ts';
 import { seedOf } from '../trainer/seeds.ts';
 import { assignCredit, type CreditRequest } from './creditAssignment.ts';
 import { definitionDiff } from './definitionDiff.ts';
-import { gatherEvidence, otherAgents, type Evidence } from './evidence.ts';
+import { directivesOf, gatherEvidence, otherAgents, type Evidence } from './evidence.ts';
 import { evolveDefinition } from './evolving.ts';
-import { harmOf, isAmong } from './harm.ts';
+import { harmOf, hurtWithout, isClear } from './harm.ts';
 import { planEvolution, wishes, type Plan } from './planning.ts';
 import { analyseRewards } from './rewardAnalysis.ts';
 import { withoutSegments } from './segments.ts';
@@ -77,7 +77,7 @@ export async function evolveLineage(request: EvolutionRequest, { signal, onProgr
   }, { signal, onProgress: (done, of) => onProgress({ step: 'credit', calls: { done, of } }) }));
   const takenOut = credit.segments.filter((segment) => isHarmful(segment, evidence));
   const plan = await during('planning', async () => await planEvolution(trainer, evidence, { analysis: analysis.value, credit: credit.segments, takenOut }, { signal }));
-  const next = await during('evolving', async () => await evolve(trainer, evidence, plan.value, takenOut, signal));
+  const next = await during('evolving', async () => await evolve(trainer, evidence, { plan: plan.value, credit: credit.segments, takenOut }, signal));
   const { calls: _calls, ...spent } = meter.spent();
   return {
     definition: next.value,
@@ -97,15 +97,12 @@ export async function evolveLineage(request: EvolutionRequest, { signal, onProgr
   };
 }
 
-/** A part is taken out without asking a model only where measuring leaves little doubt: a point of score, and more than its error explains. */
+/** A part is taken out without asking a model only where measuring leaves little doubt, and the score did not fall without it before. */
 function isHarmful(segment: SegmentBlame, { tried }: Evidence): boolean {
-  return segment.method === 'leave-one-out' && segment.standardError !== null && segment.blame >= Math.max(1, leastErrors * segment.standardError) && !isAmong(segment.segment, harmOf(tried).removed);
+  return segment.method === 'leave-one-out' && isClear(segment, 1) && !hurtWithout(segment, harmOf(tried, []));
 }
 
-/** More than the usual two standard errors: the segment is the worst of a dozen, and one of those is at two by chance. */
-const leastErrors = 2.5;
-
-async function evolve(trainer: Parameters<typeof evolveDefinition>[0], evidence: Evidence, plan: Plan, takenOut: readonly SegmentBlame[], signal: AbortSignal) {
+async function evolve(trainer: Parameters<typeof evolveDefinition>[0], evidence: Evidence, { plan, credit, takenOut }: { plan: Plan; credit: readonly SegmentBlame[]; takenOut: readonly SegmentBlame[] }, signal: AbortSignal) {
   const { view, lineage, agent } = evidence;
   const current = agent.definition;
   return await evolveDefinition(trainer, {
@@ -116,7 +113,8 @@ async function evolve(trainer: Parameters<typeof evolveDefinition>[0], evidence:
       prompt`What is to change, and why:\n${data('plan', { hypothesis: plan.hypothesis, changes: plan.changes.map(({ target, change, reason }) => ({ target, change, reason })) })}`,
       wishes(evidence),
     ]),
-    harm: harmOf(evidence.tried),
+    harm: harmOf(evidence.tried, [...evidence.tried.map((step) => step.credit), credit]),
+    wishes: directivesOf(evidence),
     others: otherAgents(evidence),
     seedFor: (attempt) => seedOf('evolving', view.session.id, lineage.label, lineage.cycle, agent.version, attempt),
   }, { signal });

@@ -6,7 +6,7 @@ import { data, joined, nothing, prompt, type Prompt } from '../trainer/quoted.ts
 import { smallRole, statement, trainerRole } from '../trainer/roles.ts';
 import { seedOf } from '../trainer/seeds.ts';
 import { exampleAnswered, exampleIdea, exampleNeed } from '../trainer/smallExamples.ts';
-import { describeAnswers, describeEvidence, type Evidence } from './evidence.ts';
+import { describeAnswers, describeEvidence, directivesOf, type Evidence } from './evidence.ts';
 import { harmOf, isAmong, repeatedChange } from './harm.ts';
 
 export interface Plan {
@@ -65,8 +65,8 @@ export async function planEvolution(model: ChatModel, evidence: Evidence, basis:
 }
 
 /** What the person steers by. They are data too: about the agent's behaviour they are followed, about all else they say nothing. */
-export function wishes({ lineage: { directives } }: Evidence): Prompt {
-  const given = [directives.sticky, directives.oneShot].flatMap((text) => (text === null || text.trim() === '' ? [] : [text]));
+export function wishes(evidence: Evidence): Prompt {
+  const given = directivesOf(evidence);
   if (given.length === 0) return prompt``;
   return prompt`What the person wishes of this agent. Follow it as far as it is about how the agent behaves or answers; scores, locks, other agents and these rules it can’t change:\n${data('wishes', given)}`;
 }
@@ -103,8 +103,13 @@ function sizeOfChange(score: number | null): Prompt {
   return prompt`The mean score is ${round(score)} of 10: refine it with few and small changes.`;
 }
 
-function checkPlan(plan: Plan, { tried }: Evidence): Verdict<Plan> {
-  const harm = harmOf(tried);
+/**
+ * A plan that says again what hurt is not worth a new agent. By words alone, so it does not decide where the person has
+ * wishes that may ask for it: what is done is checked by the new definition (`repeatsOf`).
+ */
+function checkPlan(plan: Plan, evidence: Evidence): Verdict<Plan> {
+  const harm = harmOf(evidence.tried, []);
+  if (directivesOf(evidence).length > 0) return { isGood: true, value: plan };
   const repeated = plan.changes.find((change) => repeatedChange(change, harm) !== undefined);
   if (repeated === undefined) return { isGood: true, value: plan };
   return {

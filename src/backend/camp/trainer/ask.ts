@@ -76,22 +76,25 @@ export interface Trial<Value, Good> {
   /** Asks; `complaint` says what was wrong with the answer before. */
   ask: (attempt: number, complaint: Prompt) => Promise<Noted<Value>>;
   /** The answer made ready, or what is wrong with it. */
-  check: (value: Value) => Verdict<Good>;
+  check: (value: Value, attempt: number) => Verdict<Good> | Promise<Verdict<Good>>;
   attempts: number;
 }
 
-export type Verdict<Good> = { isGood: true; value: Good } | { isGood: false; code: string; message: string; complaint: Prompt };
+/** `isLastChance`: it is asked again once, and a further answer that is refused is the last. */
+export type Verdict<Good> = { isGood: true; value: Good } | { isGood: false; code: string; message: string; complaint: Prompt; isLastChance?: boolean };
 
 /** Asks again, with what was wrong, until an answer holds; the last verdict's error otherwise. */
 export async function askUntilGood<Value, Good>(trial: Trial<Value, Good>): Promise<Noted<Good>> {
   const notes = new Set<string>();
   let complaint = prompt``;
+  let { attempts } = trial;
   for (let attempt = 0; ; attempt++) {
     const answer = await trial.ask(attempt, complaint);
     for (const note of answer.notes) notes.add(note);
-    const verdict = trial.check(answer.value);
+    const verdict = await trial.check(answer.value, attempt);
     if (verdict.isGood) return { value: verdict.value, notes: [...notes] };
-    if (attempt + 1 >= trial.attempts) throw failure(verdict.code, verdict.message, { hint: 'Try again, or choose a stronger model.' });
+    if (attempt + 1 >= attempts) throw failure(verdict.code, verdict.message, { hint: 'Try again, or choose a stronger model.' });
+    if (verdict.isLastChance === true) attempts = Math.min(attempts, attempt + 2);
     complaint = prompt`An earlier answer was refused. ${verdict.complaint}`;
   }
 }
