@@ -31,7 +31,7 @@ const bundles = [
   {
     ...shared,
     ...readable,
-    entryPoints: { ...(isPackage ? {} : { cli: 'src/cli/entry.ts' }), backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
+    entryPoints: { ...(isPackage ? {} : { cli: 'src/cli/entry.ts' }), backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', answerKeeper: 'src/backend/providers/keeper/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
     outdir: dist,
     outExtension: { '.js': '.mjs' },
     format: 'esm',

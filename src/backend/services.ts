@@ -24,6 +24,7 @@ import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel, embeddingModel } from './models/resolveModel.ts';
 import { ChatModels } from './providers/chatModels.ts';
 import type { Editor } from './providers/editor/editorModel.ts';
+import { AnswerKeeper, keeperEntry } from './providers/keeper/answerKeeper.ts';
 import { Keys } from './providers/keys.ts';
 import { makeProviders, type Providers } from './providers/providersService.ts';
 import { explainSqliteError } from './store/damage.ts';
@@ -81,6 +82,7 @@ export class Services {
   #inference: InferenceClient | undefined;
   #chatModels: ChatModels | undefined;
   #keys: Keys | undefined;
+  #keeper: AnswerKeeper | undefined;
 
   constructor(init: ServicesInit) {
     this.workspace = init.workspace;
@@ -227,6 +229,12 @@ export class Services {
     return makeMcp({ workspace: this.workspace, home: this.home, env: this.env, clock: systemClock });
   }
 
+  /** Keeps answers that were paid for when this process is killed. */
+  get #answers(): AnswerKeeper {
+    this.#keeper ??= new AnswerKeeper({ folder: this.workspace.answers, entry: keeperEntry(), env: this.env, notify: (text) => this.notify(text) });
+    return this.#keeper;
+  }
+
   /** Sessions of the Camp. */
   get camp(): CampService {
     return makeCamp({
@@ -245,6 +253,7 @@ export class Services {
         execute: makeExecute({ clock: systemClock }),
         openTools: () => makeToolBox({ root: this.workspace.root, clock: systemClock, servers: this.mcp.open() }),
         toolNames: builtInToolNames,
+        keeper: this.#answers,
       },
       () => this.#sessionPlace(this.presentStore),
     );
@@ -376,6 +385,8 @@ export class Services {
   dispose(): void {
     this.#inference?.dispose();
     this.#inference = undefined;
+    this.#keeper?.dispose();
+    this.#keeper = undefined;
     for (const store of [this.#store, this.#empty]) store?.close();
     this.#store = this.#empty = undefined;
   }

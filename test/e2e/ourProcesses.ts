@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunningServer } from '../runner/vscode/server.ts';
 
-type Bundle = 'backend' | 'worker' | 'inferenceHost';
+type Bundle = 'backend' | 'worker' | 'inferenceHost' | 'answerKeeper';
 
 /** Processes that run a bundle of ours for the windows of a server, found by the environment that the server gave them. */
-export function ourProcesses(server: RunningServer, bundles: readonly Bundle[] = ['backend', 'worker', 'inferenceHost']): number[] {
+export function ourProcesses(server: RunningServer, bundles: readonly Bundle[] = ['backend', 'worker', 'inferenceHost', 'answerKeeper']): number[] {
   const pattern = new RegExp(`(${bundles.join('|')})\\.mjs`);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -3,8 +3,8 @@ import { killRegenerations } from '../support/camp/killRegenerations.ts';
 
 const kills = Number(process.env['SOAK_CAMP_KILLS'] ?? 30);
 
-it(`survives ${String(kills)} SIGKILLs during regenerate`, async () => {
-  const report = await killRegenerations(kills);
+it.each(['a word at a time', 'at once'] as const)(`survives ${String(kills)} SIGKILLs during regenerate with a provider that answers %s`, async (pace) => {
+  const report = await killRegenerations(kills, pace);
   console.log(report.join('\n'));
   expect(report).toHaveLength(kills);
 });

@@ -22,7 +22,7 @@ const allowed = [
   /^docs\/issues\.md$/,
   /^dist\/schemas\/[a-z-]+\.json$/,
   /^media\/(icon\.png|[a-zA-Z]+\.svg|walkthrough\/[a-zA-Z]+\.(md|svg|png))$/,
-  /^dist\/(backend|worker|inferenceHost|datasetWriter|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
+  /^dist\/(backend|worker|inferenceHost|answerKeeper|datasetWriter|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/extension\/(extension|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/migrations\/\d{4}\.sql$/,
   /^dist\/webviews\/[a-zA-Z]+\.(js|css|ttf)$/,

@@ -4,6 +4,7 @@ import { needsConfirmation } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import type { deleteSessionResultSchema } from '../../protocol/sessionResults.ts';
 import { moveToTrash } from '../platform/trash.ts';
+import { dropAllKept } from '../providers/keeper/keptFile.ts';
 import { removeSession, sessionBytes } from '../store/camp/sessions.ts';
 import { transact } from '../store/changes.ts';
 import { fileOf, requireDocument, requireIdle, saveSession, type SessionPlace } from './sessionStore.ts';
@@ -24,5 +25,6 @@ export async function deleteSession(place: SessionPlace, id: SessionId, isConfir
   const stamp = store.clock.now().toISOString().replace(/[:.]/g, '-');
   const trash = existsSync(file) ? await moveToTrash(file, workspace.trash, stamp) : null;
   transact(store, (note) => removeSession(store, note, id));
+  dropAllKept(workspace.answers, `${id}.`);
   return { session: id, name: session.name, trash, freedBytes };
 }

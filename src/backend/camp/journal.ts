@@ -6,6 +6,7 @@ import { CampError, failure } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { sha256Of } from '../platform/fileHash.ts';
 import { withChat, type ChatAnswer, type ChatModel, type ChatOptions, type ChatRequest } from '../providers/chatModel.ts';
+import type { KeepsAnswers } from '../providers/keeper/answerKeeper.ts';
 import { callTotals, discardAnswers, findAnswer, insertAnswer, insertFailedCall, wastedCalls, type CallKey } from '../store/camp/modelCalls.ts';
 import type { Store } from '../store/db.ts';
 
@@ -25,6 +26,7 @@ export interface JournalInit {
   costCapUsd: number | null;
   /** What was spent where the session came from. */
   spentBeforeUsd: number;
+  keeper: KeepsAnswers;
 }
 
 /** Codes of errors that stop all of a session's calls. */
@@ -73,8 +75,10 @@ export class Journal {
     options.signal.throwIfAborted();
     const { store } = this.#init;
     const key = this.#keyOf(model, request, scope);
+    const kept = this.#init.keeper.call(keptName(key, tries));
     const stored = findAnswer(store, key);
     if (stored !== null) {
+      kept.settle();
       const answer = answerSchema.parse(JSON.parse(stored));
       this.#wasAnswered.set(scope, true);
       options.onText(answer.text);
@@ -84,13 +88,15 @@ export class Journal {
     this.#wasAnswered.set(scope, false);
     let answer: ChatAnswer;
     try {
-      answer = await model.chat(tries === 0 ? request : sampledAnew(request, tries), options);
+      answer = await model.chat(tries === 0 ? request : sampledAnew(request, tries), { ...options, fetch: kept.fetch });
     } catch (error) {
       const code = error instanceof CampError ? error.code : options.signal.aborted ? 'cancelled' : 'internal';
       insertFailedCall(store, key, { model: model.reference, promptTokens: null, completionTokens: null, costUsd: null }, code);
+      kept.settle();
       throw error;
     }
     insertAnswer(store, key, { model: answer.model, ...answer.usage, costUsd: answer.costUsd }, JSON.stringify(answer));
+    kept.settle();
     this.#wasAnswered.set(scope, true);
     return answer;
   }
@@ -114,6 +120,11 @@ export class Journal {
     if (spent < costCapUsd) return;
     throw failure('cost_cap_reached', `The session has spent $${spent.toFixed(4)}, and its cap is $${String(costCapUsd)}.`, { hint: 'Everything that was paid for is kept. Raise the cap (training session set S --cost-cap USD) and go on.' });
   }
+}
+
+/** What a call is kept as outside the journal. An answer that was of no use is not that of a further try. */
+function keptName({ session, ...call }: CallKey, tries: number): string {
+  return `${session}.${sha256Of(canonicalJson({ ...call, tries }))}`;
 }
 
 const seeds = 2 ** 31;

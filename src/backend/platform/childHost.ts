@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 
-/** A Node child with a message channel. It ends when its parent does, because the channel closes. */
+/** A Node child with a message channel. What it does when the channel closes, because its parent is gone, is its own affair. */
 export interface ChildHost {
   readonly pid: number | undefined;
   send(message: unknown): boolean;
@@ -9,6 +9,8 @@ export interface ChildHost {
   onExit(listener: (exit: { detail: string; log: string }) => void): void;
   /** Neither the child nor its channel keeps this process alive while `isHeld` is false. */
   hold(isHeld: boolean): void;
+  /** Closes the channel, as the end of this process would. */
+  disconnect(): void;
   kill(): void;
 }
 
@@ -16,13 +18,16 @@ const keptLogCharacters = 4000;
 
 /**
  * Starts a bundle of ours as a Node process. ELECTRON_RUN_AS_NODE makes the editor's own executable behave as Node;
- * elsewhere it has no effect. stdout is discarded: native libraries write to it.
+ * elsewhere it has no effect. stdout is discarded: native libraries write to it. One that `outlivesParent` is in a process
+ * group of its own, which an interrupt of the terminal does not reach, and shares no stream with this process.
  */
-export function startChildHost(entry: string, env: NodeJS.ProcessEnv): ChildHost {
+export function startChildHost(entry: string, env: NodeJS.ProcessEnv, options: { outlivesParent?: boolean } = {}): ChildHost {
+  const outlivesParent = options.outlivesParent === true;
   const child = fork(entry, [], {
     env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
     execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', outlivesParent ? 'ignore' : 'pipe', 'ipc'],
+    detached: outlivesParent,
     serialization: 'json',
     windowsHide: true,
   });
@@ -57,6 +62,9 @@ export function startChildHost(entry: string, env: NodeJS.ProcessEnv): ChildHost
         if (isHeld) stderr.ref();
         else stderr.unref();
       }
+    },
+    disconnect: () => {
+      if (child.connected) child.disconnect();
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -11,6 +11,8 @@ export interface Workspace {
   datasets: string;
   runs: string;
   adapters: string;
+  /** Answers that were paid for and are not in the journal yet. */
+  answers: string;
   logs: string;
   trash: string;
 }
@@ -26,6 +28,7 @@ export function workspaceAt(folder: string): Workspace {
     datasets: path.join(training, 'datasets'),
     runs: path.join(training, 'runs'),
     adapters: path.join(training, 'adapters'),
+    answers: path.join(training, 'answers'),
     logs: path.join(training, 'logs'),
     trash: path.join(training, 'trash'),
   };

@@ -62,7 +62,12 @@ export interface ChatRequest {
 export interface ChatOptions {
   signal: AbortSignal;
   onText: (text: string) => void;
+  /** Makes the requests of a model that is asked over HTTP, instead of this process itself. */
+  fetch?: Fetch;
 }
+
+/** The part of the web's `fetch` that asks for an answer. */
+export type Fetch = (url: string, request: { method: string; headers: Headers; body: string | null; redirect: 'error'; signal: AbortSignal }) => Promise<Response>;
 
 export interface ChatAnswer {
   text: string;

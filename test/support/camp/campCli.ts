@@ -31,8 +31,9 @@ export class CampCli {
     this.#env = { ...process.env, TRAINING_CAMP_HOME: this.home.root, TRAINING_CAMP_RETRY_BASE_MS: '10', NO_COLOR: '1' };
   }
 
-  static async start(): Promise<CampCli> {
-    const server = await startModelServerProcess(path.join(import.meta.dirname, 'campScript.ts'));
+  /** `script` is a module beside this one that says what the provider answers. */
+  static async start(script = 'campScript.ts'): Promise<CampCli> {
+    const server = await startModelServerProcess(path.join(import.meta.dirname, script));
     const camp = new CampCli(mkdtempSync(path.join(tmpdir(), 'camp-cli-')), server);
     mkdirSync(camp.workspace.codeAgents, { recursive: true });
     const prices = { scripted: { inputUsd: 1, outputUsd: 2, date: '2026-01-01', source: 'test' } };

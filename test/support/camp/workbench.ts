@@ -15,6 +15,7 @@ import { newSessionSchema, type NewSession } from '../../../src/protocol/session
 import type { ScriptRule } from '../modelServer/script.ts';
 import { testFolder, testStore } from '../testStore.ts';
 import { noTools } from './noTools.ts';
+import { plainCalls } from './plainCalls.ts';
 import { trainerRules } from './trainerScript.ts';
 
 /** Sessions in a folder of their own, with a scripted server behind the product's own client. */
@@ -44,7 +45,7 @@ export async function workbench(rules: readonly ScriptRule[] = [], model: (url: 
   const opened = model(server.url);
   const place = () => ({ workspace, store, notify: () => undefined });
   const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('test:scripted'), quotaBytes: 1e9 });
-  const work = makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, toolNames: [] }, place);
+  const work = makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, toolNames: [], keeper: plainCalls }, place);
   const create = async (request: Partial<NewSession> = {}) =>
     (await camp.create(newSessionSchema.parse({ need: 'Answer tickets.', inputs: [{ text: 'The printer is on fire.' }], ...request }), new AbortController().signal)).session.id;
   return {

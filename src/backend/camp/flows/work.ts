@@ -5,6 +5,7 @@ import type { SessionId } from '../../../protocol/ids.ts';
 import type { Execute } from '../../agents/executor/executor.ts';
 import type { ToolBox } from '../../agents/executor/tools/tool.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
+import type { KeepsAnswers } from '../../providers/keeper/answerKeeper.ts';
 import { callTotals } from '../../store/camp/modelCalls.ts';
 import { Journal } from '../journal.ts';
 import type { OnCampProgress, WorkOptions } from '../progress.ts';
@@ -15,6 +16,7 @@ export interface WorkInit {
   resolveModel: (reference: string) => Promise<ChatModel>;
   execute: Execute;
   openTools: () => ToolBox;
+  keeper: KeepsAnswers;
   /** Names of tools that a new agent may be given. */
   toolNames: readonly string[];
 }
@@ -53,7 +55,7 @@ export async function work<Result>(init: WorkInit, place: SessionPlace, id: Sess
     try {
       return await run({
         place, id, document, agentModel, trainerModel, judgeModel, tools,
-        journal: new Journal({ store: place.store, session: id, costCapUsd: session.costCapUsd, spentBeforeUsd: spent.costUsd - callTotals(place.store, id).costUsd }),
+        journal: new Journal({ store: place.store, session: id, costCapUsd: session.costCapUsd, spentBeforeUsd: spent.costUsd - callTotals(place.store, id).costUsd, keeper: init.keeper }),
         execute: init.execute,
         toolNames: init.toolNames,
         signal: options.signal,

@@ -1,5 +1,6 @@
 import type { OpenAI as Client } from 'openai';
 import { usageError } from '../../../protocol/errors.ts';
+import type { Fetch } from '../chatModel.ts';
 import { badAnswer } from './answerReader.ts';
 
 export interface EndpointInit {
@@ -47,8 +48,8 @@ export class Endpoint {
     return text.includes(key) || (key.length > 8 && (text.includes(key.slice(0, 8)) || text.includes(key.slice(-4))));
   }
 
-  /** Takes the public client's constructor, which is loaded only where it is needed. */
-  client(OpenAI: typeof Client): Client {
+  /** Takes the public client's constructor, which is loaded only where it is needed. `ask` makes its requests. */
+  client(OpenAI: typeof Client, ask: Fetch = fetch): Client {
     return new OpenAI({
       baseURL: this.url,
       // The client would take keys, headers and addresses from the environment, which were meant for another address.
@@ -58,7 +59,7 @@ export class Endpoint {
       project: null,
       maxRetries: 0,
       logLevel: 'off',
-      fetch: async (input, init) => this.#checked(await fetch(input, { ...init, headers: this.#headers(init?.headers), redirect: 'error' })),
+      fetch: async (input, init) => this.#checked(await ask(...this.#request(input, init))),
     });
   }
 
@@ -67,6 +68,12 @@ export class Endpoint {
     const headers = new Headers([...new Headers(all)].filter(([name]) => name === 'accept' || name === 'content-type'));
     if (this.#key !== null) headers.set('authorization', `Bearer ${this.#key}`);
     return headers;
+  }
+
+  #request(input: string | URL | Request, init: RequestInit | undefined): Parameters<Fetch> {
+    const { method, body, signal } = init ?? {};
+    if (input instanceof Request || (typeof body !== 'string' && body !== undefined && body !== null)) throw new Error('the client makes requests of an address and text');
+    return [String(input), { method: method ?? 'GET', headers: this.#headers(init?.headers), body: body ?? null, redirect: 'error', signal: signal ?? new AbortController().signal }];
   }
 
   /** A page where an answer should be: the address is that of something else, or lacks its `/v1`. */

@@ -84,9 +84,10 @@ export class OpenAiModel implements ChatModel {
   async #try(request: ChatRequest, concessions: Concessions, options: ChatOptions): Promise<Try> {
     const { model, timeouts } = this.#init;
     const deadlines = new Deadlines({ label: this.label, timeouts, caller: options.signal });
+    const client = options.fetch === undefined ? this.#client : this.#init.endpoint.client(OpenAI, options.fetch);
     const reader = new AnswerReader({ label: this.label, model, onText: options.onText });
     try {
-      const stream = await this.#client.chat.completions.create(requestBody(model, request, concessions), { signal: deadlines.signal, timeout: timeouts.wholeMs });
+      const stream = await client.chat.completions.create(requestBody(model, request, concessions), { signal: deadlines.signal, timeout: timeouts.wholeMs });
       for await (const chunk of stream) {
         deadlines.heard();
         reader.read(chunk);
