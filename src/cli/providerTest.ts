@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 export const providerTestCommand = defineCommand({
   name: 'provider test',
   summary: 'Greet a provider’s model, and find out what it can do',
-  details: 'Asks the server a few short questions, which a paid provider charges: an answer, one by a JSON Schema, a call of a tool, log-probabilities. Writes nothing.',
+  details: 'Asks the server a few short questions, which a paid provider charges: an answer, one by a JSON Schema, a call of a tool, log-probabilities. What the model can do is kept in the home folder’s cache for 30 days (a day for servers on this machine), so that nothing else asks for it again.',
   args: [{ name: 'name', description: 'a provider of “training provider list”', isRequired: true }],
   options: [{ flags: '--model <model>', description: 'a model of it (default: its own, else the first that it lists)' }],
   examples: ['training provider test ollama', 'training provider test openai --model gpt-5-mini'],

@@ -93,9 +93,9 @@ export const providerTestResultSchema = z.object({
   model: z.string(),
   keySource: keySourceSchema,
   answer: z.string().describe('What it answered to a greeting.'),
-  seconds: z.number(),
-  usage: z.object({ promptTokens: z.int().nullable(), completionTokens: z.int().nullable() }),
-  costUsd: z.number().nullable(),
+  seconds: z.number().describe('Of the greeting.'),
+  usage: z.object({ promptTokens: z.int().nullable(), completionTokens: z.int().nullable() }).describe('Of the greeting and of the questions about what the model can do.'),
+  costUsd: z.number().nullable().describe('Of all of them.'),
   capabilities: capabilitiesSchema,
 });
 export type ProviderTestResult = z.infer<typeof providerTestResultSchema>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../common/canonicalJson.ts';
 import { usageSchema } from '../../protocol/agentDefinitions.ts';
@@ -5,7 +6,7 @@ import { toolCallSchema } from '../../protocol/datasets.ts';
 import { CampError, failure } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { sha256Of } from '../platform/fileHash.ts';
-import { withChat, type ChatAnswer, type ChatModel, type ChatOptions, type ChatRequest } from '../providers/chatModel.ts';
+import { withChat, type ChatAnswer, type ChatModel, type ChatOptions, type ChatRequest, type Toll } from '../providers/chatModel.ts';
 import type { KeepsAnswers } from '../providers/keeper/answerKeeper.ts';
 import { callTotals, discardAnswers, findAnswer, insertAnswer, insertFailedCall, wastedCalls, type CallKey } from '../store/camp/modelCalls.ts';
 import type { Store } from '../store/db.ts';
@@ -49,7 +50,10 @@ export class Journal {
 
   /** The model with the journal between. `tries`: how often this work failed before; what is sampled anew is sampled otherwise. */
   on(model: ChatModel, scope: () => string, tries: number): ChatModel {
-    return withChat(model, async (request, options) => await this.#chat(model, { request, scope: scope(), tries }, options));
+    return {
+      ...withChat(model, async (request, options) => await this.#chat(model, { request, scope: scope(), tries }, options)),
+      capabilities: async (signal, options) => await model.capabilities(signal, { ...options, toll: this.#tollOf(model) }),
+    };
   }
 
   /**
@@ -101,6 +105,15 @@ export class Journal {
     return answer;
   }
 
+  /** The questions about what a model can do are this session's where it is the first to ask them; nobody asks for their answers again. */
+  #tollOf(model: ChatModel): Toll {
+    const { store, session } = this.#init;
+    return {
+      before: () => this.#requireBudget(model),
+      after: (answer) => insertAnswer(store, { session, scope: capabilityScope, requestSha256: sha256Of(randomUUID()), ordinal: 0 }, { model: answer.model, ...answer.usage, costUsd: answer.costUsd }, JSON.stringify(answer)),
+    };
+  }
+
   #keyOf(model: ChatModel, request: ChatRequest, scope: string): CallKey {
     const requestSha256 = sha256Of(canonicalJson({ model: model.reference, ...request }));
     const place = `${scope}|${requestSha256}`;
@@ -127,6 +140,7 @@ function keptName({ session, ...call }: CallKey, tries: number): string {
   return `${session}.${sha256Of(canonicalJson({ ...call, tries }))}`;
 }
 
+const capabilityScope = 'capabilities';
 const seeds = 2 ** 31;
 
 function sampledAnew(request: ChatRequest, tries: number): ChatRequest {

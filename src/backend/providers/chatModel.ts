@@ -11,8 +11,8 @@ export interface ChatModel {
   readonly isLocal: boolean;
   /** Per million tokens; null where no price is known. Local models cost 0. */
   readonly price: Price | null;
-  /** What the model can do, found out once; never guessed from its name. */
-  capabilities(signal: AbortSignal): Promise<Capabilities>;
+  /** What the model can do, found out once; never guessed from its name. Of a server's model that takes a few paid questions. */
+  capabilities(signal: AbortSignal, options?: CapabilityOptions): Promise<Capabilities>;
   /** One answer, streamed. Errors are `CampError`s that a person can act on; an abort throws the signal's reason. */
   chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer>;
   /**
@@ -41,6 +41,19 @@ export interface Capabilities {
   hasTools: boolean;
   hasLogprobs: boolean;
   contextLength: number | null;
+}
+
+export interface CapabilityOptions {
+  toll?: Toll;
+  /** Asks even where it is known. */
+  isFresh?: boolean;
+}
+
+/** Who pays for the questions by which capabilities are found out. */
+export interface Toll {
+  /** Before each question. Throws where it must not be asked. */
+  before: () => void;
+  after: (answer: ChatAnswer) => void;
 }
 
 export interface ChatSampling {
@@ -88,7 +101,7 @@ export function withChat(model: ChatModel, chat: ChatModel['chat']): ChatModel {
     label: model.label,
     isLocal: model.isLocal,
     price: model.price,
-    capabilities: async (signal) => await model.capabilities(signal),
+    capabilities: async (signal, options) => await model.capabilities(signal, options),
     ...likelihoodsOf(model),
     chat,
   };

@@ -137,7 +137,7 @@ export class ChatModels {
     // Without its key nothing is sent at all.
     if (source === 'missing' && variable !== null) throw keyMissing(provider, variable);
     const identity = JSON.stringify([provider, chosen, key]);
-    const open = this.#open.get(identity) ?? openModel({ provider, model: chosen, keys: this.#init.keys, tuning: this.#init.tuning });
+    const open = this.#open.get(identity) ?? openModel({ provider, model: chosen, keys: this.#init.keys, tuning: this.#init.tuning, home: this.#init.home });
     this.#open.set(identity, open);
     return await open;
   }

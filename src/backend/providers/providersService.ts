@@ -81,10 +81,19 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
   };
 }
 
+/** Asks anew what is known of the model already: it is a test. */
 async function greet(model: ChatModel, signal: AbortSignal): Promise<Pick<ProviderTestResult, 'answer' | 'seconds' | 'usage' | 'costUsd' | 'capabilities'>> {
   const sampling = { temperature: 0, topP: 1, maxTokens: 200, seed: null, stop: [] };
-  const { text, seconds, usage, costUsd } = await model.chat({ messages: [{ role: 'user', content: 'Greet me in five words.' }], tools: [], responseSchema: null, sampling }, { signal, onText: () => undefined });
-  return { answer: text, seconds, usage, costUsd, capabilities: await model.capabilities(signal) };
+  const greeting = await model.chat({ messages: [{ role: 'user', content: 'Greet me in five words.' }], tools: [], responseSchema: null, sampling }, { signal, onText: () => undefined });
+  const answers = [greeting];
+  const capabilities = await model.capabilities(signal, { isFresh: true, toll: { before: () => undefined, after: (answer) => answers.push(answer) } });
+  const usage = { promptTokens: totalOf(answers.map((answer) => answer.usage.promptTokens)), completionTokens: totalOf(answers.map((answer) => answer.usage.completionTokens)) };
+  return { answer: greeting.text, seconds: greeting.seconds, usage, costUsd: totalOf(answers.map((answer) => answer.costUsd)), capabilities };
+}
+
+/** Null where one of them is not known. */
+function totalOf(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0);
 }
 
 function addProvider(home: Home, keys: Keys, input: AddProvider): ProviderSummary {

@@ -1,4 +1,6 @@
 import type { Provider } from '../../protocol/providers.ts';
+import type { Home } from '../platform/workspace.ts';
+import { capabilityStore } from './capabilityStore.ts';
 import type { ChatModel } from './chatModel.ts';
 import { keyVariable, type Keys } from './keys.ts';
 import { usualRetries, type RetryPolicy } from './openai/backOff.ts';
@@ -17,14 +19,17 @@ export interface RemoteModelInit {
   model: string;
   keys: Keys;
   tuning: RemoteTuning;
+  home: Home;
 }
 
 /** The public client is loaded with the first model that needs it. */
-export async function openModel({ provider, model, keys, tuning }: RemoteModelInit): Promise<ChatModel> {
+export async function openModel({ provider, model, keys, tuning, home }: RemoteModelInit): Promise<ChatModel> {
   const { OpenAiModel } = await import('./openai/openAiModel.ts');
   const retries: RetryPolicy = { ...usualRetries, ...(tuning.retryBaseMs === null ? {} : { baseMs: tuning.retryBaseMs }) };
+  const endpoint = endpointOf(provider, keys);
   return new OpenAiModel({
-    endpoint: endpointOf(provider, keys),
+    endpoint,
+    known: capabilityStore(home, { url: endpoint.url, model, isLoopback: endpoint.isLoopback }),
     model,
     label: `${model} (${labelOf(provider)})`,
     price: priceOf(provider, model),

@@ -13,6 +13,7 @@ export function modelOf(url: string, init: Partial<OpenAiModelInit> & { endpoint
     maxTokensKey: 'max_tokens',
     timeouts: { firstPieceMs: 20_000, betweenPiecesMs: 20_000, wholeMs: 30_000 },
     retries: { retries: 2, baseMs: 1, longestMs: 1000 },
+    known: { read: () => null, write: () => undefined },
     ...rest,
   });
 }

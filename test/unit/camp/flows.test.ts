@@ -151,6 +151,16 @@ describe('an execution that fails', () => {
   });
 });
 
+describe('what a session spent', () => {
+  it('is every call that the server answered, the questions about what the model can do among them', async () => {
+    const { camp, begin, server } = await workbench();
+    const { spent } = camp.show(await begin());
+    const asked = server.chats();
+    expect(asked.filter((body) => JSON.stringify(body).includes('Call the tool greet'))).toHaveLength(1);
+    expect(spent.calls).toBe(asked.length);
+  });
+});
+
 describe('a cost cap', () => {
   it('stops between calls, keeps what was paid, and goes on when it is raised', async () => {
     const { camp, work, begin } = await workbench();

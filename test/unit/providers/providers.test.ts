@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -167,6 +167,28 @@ describe('providers', () => {
   it('are tested by a greeting and by what they can do', async () => {
     services().providers.add(adding({ key }));
     expect(await services().providers.test('mine', null, signal)).toMatchObject({ model: 'large', answer: 'large: Greet me in five words.', costUsd: null, capabilities: { structuredOutput: 'enforced', hasTools: false } });
+  });
+
+  it('are asked what their models can do once a machine, and again by a test, which counts all that it cost', async () => {
+    services().providers.add(adding({ key, model: 'small', price: { inputUsd: 1, outputUsd: 1 } }));
+    const { capabilities } = await services().providers.test('mine', null, signal);
+    const asked = () => server.chats().length;
+    const questions = asked();
+    expect(await (await services().chatModels.resolve('mine')).capabilities(signal)).toEqual(capabilities);
+    expect(asked()).toBe(questions);
+    const { usage, costUsd } = await services().providers.test('mine', null, signal);
+    expect(asked()).toBe(2 * questions);
+    expect(costUsd).toBeCloseTo(((usage.promptTokens ?? 0) + (usage.completionTokens ?? 0)) / 1e6, 12);
+    await (await services().chatModels.resolve('mine:large')).capabilities(signal);
+    expect(asked()).toBeGreaterThan(2 * questions);
+  });
+
+  it('whose file of what was found out is damaged are asked anew', async () => {
+    services().providers.add(adding({ key, model: 'small' }));
+    const { capabilities } = await services().providers.test('mine', null, signal);
+    const cache = path.join(folder, 'home', 'cache', 'capabilities');
+    for (const name of readdirSync(cache)) writeFileSync(path.join(cache, name), '{"version":1,');
+    expect(await (await services().chatModels.resolve('mine')).capabilities(signal)).toEqual(capabilities);
   });
 
   it('are detected on their ports, and what is none is not', async () => {

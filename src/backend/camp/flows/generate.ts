@@ -69,8 +69,8 @@ async function write(work: Work, label: LineageLabel, made: ReadonlyMap<LineageL
 }
 
 /** An agent whose model can call no tools is given none: it would be refused when it is executed. */
-async function usableTools({ agentModel, toolNames, signal }: Work): Promise<readonly string[]> {
-  return (await agentModel.capabilities(signal)).hasTools ? toolNames : [];
+async function usableTools({ agentModel, journal, toolNames, signal }: Work): Promise<readonly string[]> {
+  return (await journal.on(agentModel, () => 'tools', 0).capabilities(signal)).hasTools ? toolNames : [];
 }
 
 /** Does one part of a lineage's making; where it fails, the lineage keeps why. */

@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Capabilities, ChatAnswer, ChatModel, ChatOptions, ChatRequest, Price } from '../chatModel.ts';
+import type { CapabilityStore } from '../capabilityStore.ts';
+import type { Capabilities, CapabilityOptions, ChatAnswer, ChatModel, ChatOptions, ChatRequest, Price } from '../chatModel.ts';
 import { contentText } from '../messages.ts';
 import { costOf } from '../prices.ts';
 import { AnswerReader, answerCut } from './answerReader.ts';
@@ -20,6 +21,8 @@ export interface OpenAiModelInit {
   maxTokensKey: Concessions['maxTokensKey'];
   timeouts: Timeouts;
   retries: RetryPolicy;
+  /** What was found out before, in other processes as well. */
+  known: CapabilityStore;
 }
 
 /**
@@ -35,7 +38,7 @@ export class OpenAiModel implements ChatModel {
   readonly #init: OpenAiModelInit;
   readonly #client: OpenAI;
   #concessions: Concessions;
-  #capabilities: Promise<Capabilities> | undefined;
+  #capabilities: { found: Promise<Capabilities>; asker: AbortSignal } | undefined;
 
   constructor(init: OpenAiModelInit) {
     this.#init = init;
@@ -47,15 +50,34 @@ export class OpenAiModel implements ChatModel {
     this.#concessions = noConcessions(init.maxTokensKey);
   }
 
-  /** By a few very short questions, once. They are charged like any other, and a failure is asked again the next time. */
-  async capabilities(signal: AbortSignal): Promise<Capabilities> {
-    this.#capabilities ??= probeCapabilities(this.#client, this.#init.model, { ask: (request) => this.chat(request, { signal, onText: () => undefined }), structured: () => this.#concessions.structured, signal });
+  /** By a few very short questions, once a machine and for a time. They are charged like any other, and a failure is asked again the next time. */
+  async capabilities(signal: AbortSignal, options: CapabilityOptions = {}): Promise<Capabilities> {
+    if (options.isFresh === true) this.#capabilities = undefined;
+    const asked = (this.#capabilities ??= { found: this.#findOut(signal, options), asker: signal });
     try {
-      return await this.#capabilities;
+      return await asked.found;
     } catch (error) {
-      this.#capabilities = undefined;
+      if (this.#capabilities === asked) this.#capabilities = undefined;
+      // Who asked first gave up; that is no answer to the others who waited.
+      if (asked.asker !== signal && asked.asker.aborted && !signal.aborted) return await this.capabilities(signal, options);
       throw error;
     }
+  }
+
+  async #findOut(signal: AbortSignal, { toll, isFresh = false }: CapabilityOptions): Promise<Capabilities> {
+    const { model, known } = this.#init;
+    const before = isFresh ? null : known.read();
+    if (before !== null) return before;
+    const found = await probeCapabilities(this.#client, model, {
+      ask: async (request) => await this.chat(request, { signal, onText: () => undefined }),
+      structured: () => this.#concessions.structured,
+      maxTokensKey: () => this.#concessions.maxTokensKey,
+      price: this.price,
+      toll,
+      signal,
+    });
+    known.write(found);
+    return found;
   }
 
   async chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer> {
