@@ -1,28 +1,18 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { workspaceAt } from '../../src/backend/platform/workspace.ts';
 import { transact } from '../../src/backend/store/changes.ts';
 import { openStore } from '../../src/backend/store/db.ts';
 import { hostileTexts } from '../support/hostileTexts.ts';
 import { addStoredRun } from '../support/storedRun.ts';
 import { until } from '../support/until.ts';
+import { expectInert } from './inert.ts';
 import { journey } from './journey.ts';
 import { notification } from './notifications.ts';
 import { webview } from './webview.ts';
-import type { Workbench } from './workbench.ts';
 
 const rows = `${hostileTexts.map((text, index) => JSON.stringify({ messages: [{ role: 'user', content: text }, { role: 'assistant', content: `${String(index)} ${text}` }] })).join('\n')}\n`;
-
-/** Elements that only markup out of a text could have made. */
-const foreign = 'img[src="x"], script:not([nonce]):not([src]), iframe[srcdoc], base, math, a[href^="javascript"], a[href^="command:workbench.action.quit"], svg[onload]';
-
-async function expectInert(workbench: Workbench, panel?: FrameLocator): Promise<void> {
-  expect(await workbench.page.evaluate(() => 'hit' in window)).toBe(false);
-  expect(await workbench.page.locator(`.part.sidebar :is(${foreign}), .notifications-center :is(${foreign})`).count()).toBe(0);
-  if (panel !== undefined) expect(await panel.locator(`#root :is(${foreign})`).count()).toBe(0);
-}
 
 /** Shows every row of a list that keeps only those in sight in the document. */
 async function scrollThrough(page: Page, list: ReturnType<FrameLocator['locator']>): Promise<void> {

@@ -1,4 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../support/until.ts';
+
+const clickMs = 2000;
 
 /** A tree view in the side bar, by the title of its section. */
 export class TreeView {
@@ -43,7 +46,15 @@ export class TreeView {
   /** Runs an entry of a row's context menu. */
   async choose(label: string | RegExp, entry: string): Promise<void> {
     await this.row(label).click({ button: 'right' });
-    await this.#page.locator('.context-view .monaco-menu .action-menu-item').filter({ hasText: entry }).first().click();
+    const menu = this.#page.locator('.context-view .monaco-menu');
+    const item = menu.locator('.action-menu-item').filter({ hasText: entry }).first();
+    await item.waitFor();
+    // A menu takes no click in the moment in which it opens.
+    await until(`“${entry}” to be chosen`, async () => {
+      if ((await menu.count()) === 0) return true;
+      await item.click({ timeout: clickMs });
+      return (await menu.count()) === 0;
+    });
   }
 
   /** Runs an action of the section's title bar. */

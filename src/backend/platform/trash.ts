@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Deletes a folder and everything in it. */
@@ -7,10 +7,11 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Moves a folder into the trash under a name that is free there, and answers where it is. */
+/** Moves a folder, or a file with its extension, into the trash under a name that is free there, and answers where it is. */
 export async function moveToTrash(folder: string, trash: string, stamp: string): Promise<string> {
   await mkdir(trash, { recursive: true });
-  const target = path.join(trash, `${path.basename(folder)}-${stamp}`);
+  const extension = (await stat(folder)).isFile() ? path.extname(folder) : '';
+  const target = path.join(trash, `${path.basename(folder, extension)}-${stamp}${extension}`);
   try {
     await rename(folder, target);
   } catch (error) {

@@ -40,7 +40,7 @@ export const sessionCommands: HandlersFor<typeof sessionCommandEntries> = {
     const { session, artifacts, evaluations } = await app.backend.request('sessions/show', { session: id });
     await confirm({
       question: `Delete the session “${nameText(session.name)}”?`,
-      detail: `${counted(artifacts.length, 'answer')} and ${counted(evaluations.length, 'score')} go. Datasets, runs and adapters that were made of it stay.`,
+      detail: `${counted(artifacts.length, 'answer')} and ${counted(evaluations.length, 'score')} go. Datasets, runs and adapters that were made of it stay. Its file goes to .training/trash, from where it can be imported again.`,
       action: 'Delete',
     });
     await app.backend.request('sessions/delete', { session: id });

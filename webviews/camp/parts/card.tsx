@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { count, duration } from '../../../src/common/figures.ts';
 import type { LineageLabel } from '../../../src/protocol/camp.ts';
+import { VisibleText } from '../../shared/parts/visibleText.tsx';
 import { cost } from '../model/money.ts';
 import type { Cell } from '../model/standings.ts';
 import { CardButtons } from './cardButtons.tsx';
@@ -50,7 +51,7 @@ export function Card({ label, place, isAlone }: CardProps) {
     >
       <header className="lineage-header">
         <span className="lineage-label">{isBlind ? place + 1 : label}</span>
-        <span className="lineage-name">{isBlind ? `Answer ${String(place + 1)}` : cell.lineage.strategyTag}</span>
+        <span className="lineage-name">{isBlind ? `Answer ${String(place + 1)}` : <VisibleText text={cell.lineage.strategyTag} />}</span>
         {!isBlind && cell.agent !== null && <span className="muted version">v{cell.agent.version}</span>}
         {!isBlind && <CardButtons label={label} cell={cell} isCurrent={isCurrent} isAlone={isAlone} />}
       </header>

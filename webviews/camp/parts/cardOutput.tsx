@@ -33,7 +33,7 @@ export function CardOutput({ label, cell, stream, isCurrent }: { label: LineageL
           {problem !== null && (
             <ErrorLine message={problem.message} hint={problem.hint} {...(isCurrent && !isWorking ? { onRetry: () => actions.retry(label) } : {})} />
           )}
-          {cell.isBehind && problem === null && <p className="muted">It stands at cycle {lineage.cycle} and was not regenerated yet.</p>}
+          {cell.isBehind && problem === null && <p className="muted">It stands at cycle {lineage.cycle}{isWorking ? '.' : ' and was not regenerated yet.'}</p>}
           {artifact !== null && <Markdown text={artifact.content} />}
           {artifact === null && problem === null && !cell.isBehind && <p className="muted">{nothingYet(cell, isWorking)}</p>}
         </>

@@ -21,7 +21,9 @@ export function SideBySide({ left, right }: Sides) {
 function Side({ title, parts, side }: { title: string; parts: readonly DiffPart[]; side: 'left' | 'right' }) {
   return (
     <section>
-      <h3>{title}</h3>
+      <h3>
+        <VisibleText text={title} />
+      </h3>
       <div className="side" dir="auto" tabIndex={0}>
         <DiffText parts={parts.filter(({ kind }) => kind === 'same' || kind === side)} />
       </div>

@@ -1,6 +1,7 @@
 import { counted } from '../../../src/common/figures.ts';
 import type { SessionMode } from '../../../src/protocol/camp.ts';
 import { Button, Toggle } from '../../shared/parts/button.tsx';
+import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import { currentCycle, nextStep, type NextStep } from '../model/standings.ts';
 import { usePanel } from '../panelContext.ts';
 import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
@@ -60,11 +61,6 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
       <Button look="plain" icon="question" title="Keys (?)" onClick={() => open({ kind: 'help' })}>
         Keys
       </Button>
-      {agentless.length > 0 && (
-        <Button look={newest === 0 ? 'primary' : 'secondary'} icon="play" isDisabled={isWorking} title="Makes the agents that are not there yet, and runs them" onClick={() => actions.begin(agentless.length)}>
-          {agentless.length === 1 ? 'Make the Missing Agent' : 'Make the Missing Agents'}
-        </Button>
-      )}
       {isCurrent && mode === 'training' && newest > 0 && (
         <Button
           look="primary"
@@ -76,9 +72,15 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
           Regenerate Unlocked
         </Button>
       )}
-      {isCurrent && mode === 'training' && (
+      {isCurrent && (mode === 'training' || agentless.length > 0) && (
         <p className="muted missing" role="status">
-          {missing ?? (isAllLocked ? 'All lineages are locked: unlock one to go on.' : behindText(next, isBlind))}
+          {!isWorking && agentless.length > 0 && (
+            <>
+              {isBlind ? counted(agentless.length, 'lineage') : agentless.map(({ label }) => label).join(', ')} without an agent:{' '}
+              <LinkButton onClick={() => actions.begin(agentless.length)}>make {agentless.length === 1 ? 'it' : 'them'}</LinkButton>.{' '}
+            </>
+          )}
+          {mode === 'training' && (missing ?? (isAllLocked ? 'All lineages are locked: unlock one to go on.' : isWorking ? ' ' : behindText(next, isBlind)))}
         </p>
       )}
     </div>

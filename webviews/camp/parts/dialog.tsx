@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { Button } from '../../shared/parts/button.tsx';
+import { VisibleText } from '../../shared/parts/visibleText.tsx';
 
 /** A view over the grid that keeps the focus within it; Escape closes it, and the focus goes back to where it was. */
 export function Dialog({ title, children, onClose, isWide = false, actions }: { title: string; children: ReactNode; onClose: () => void; isWide?: boolean; actions?: ReactNode }) {
@@ -26,7 +27,9 @@ export function Dialog({ title, children, onClose, isWide = false, actions }: { 
       onKeyDown={(event) => event.stopPropagation()}
     >
       <header className="dialog-header">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id}>
+          <VisibleText text={title} />
+        </h2>
         <Button look="plain" icon="close" title="Close" onClick={onClose}>
           <span className="visually-hidden">Close</span>
         </Button>

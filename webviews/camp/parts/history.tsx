@@ -1,4 +1,5 @@
 import { Sparkline } from '../../shared/parts/sparkline.tsx';
+import { VisibleText } from '../../shared/parts/visibleText.tsx';
 import { heldOutLine, historyOf, regressionsAt } from '../model/history.ts';
 import { currentCycle } from '../model/standings.ts';
 import { useDocument } from '../stores/sessionStore.ts';
@@ -36,7 +37,7 @@ export function History() {
             {historyOf(document).map(({ label, strategyTag, cells }) => (
               <tr key={label}>
                 <th scope="row">
-                  {label} <span className="muted">{strategyTag}</span>
+                  {label} <span className="muted"><VisibleText text={strategyTag} /></span>
                 </th>
                 {cells.map(({ cycle, score, version, isLocked }) => (
                   <td key={cycle} className="number">

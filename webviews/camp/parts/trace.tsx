@@ -18,12 +18,12 @@ function Level({ entries, parent }: { entries: readonly TraceEntry[]; parent: nu
         <li key={index}>
           <details open={own.length === 1}>
             <summary>
-              <Icon name={iconOf(entry)} /> {entry.kind} <strong>{entry.name}</strong>{' '}
+              <Icon name={iconOf(entry)} /> {entry.kind} <strong><VisibleText text={entry.name} /></strong>{' '}
               <span className="muted">
                 at {duration(entry.startedSeconds)}, {duration(entry.seconds)}
                 {tokensOf(entry)}
               </span>
-              {entry.error !== null && <span className="bad"> failed: {entry.error}</span>}
+              {entry.error !== null && <span className="bad"> failed: <VisibleText text={entry.error} /></span>}
             </summary>
             <h4>Given</h4>
             <div className="code" dir="auto">

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { counted } from '../../../src/common/figures.ts';
 import type { DiffEntry, EvolutionRecord, LineageLabel } from '../../../src/protocol/camp.ts';
 import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import { VisibleText } from '../../shared/parts/visibleText.tsx';
@@ -34,7 +35,7 @@ function Directives() {
       {lineages.map(({ label, directives, strategyTag }) => (
         <div key={label} className="directive">
           <LinkButton onClick={() => open({ kind: 'directive', label })}>
-            {label} {strategyTag}
+            {label} <VisibleText text={strategyTag} />
           </LinkButton>
           {directives.oneShot !== null && <Told kind="next cycle" text={directives.oneShot} />}
           {directives.sticky !== null && <Told kind="always" text={directives.sticky} />}
@@ -84,7 +85,7 @@ function Evolution({ record }: { record: EvolutionRecord }) {
         </Part>
       )}
       {credit.length > 0 && (
-        <Part title={`Blame by sentence, ${String(creditCalls)} calls`}>
+        <Part title={creditCalls === 0 ? 'Blame by sentence' : `Blame by sentence, measured by ${counted(creditCalls, 'call')}`}>
           <ul>
             {credit
               .toSorted((one, other) => other.blame - one.blame)
@@ -101,7 +102,7 @@ function Evolution({ record }: { record: EvolutionRecord }) {
           <ul>
             {plan.map(({ target, change, reason }, index) => (
               <li key={index}>
-                <code>{target}</code>: <VisibleText text={change} /> <span className="muted">{reason}</span>
+                <code><VisibleText text={target} /></code>: <VisibleText text={change} /> <span className="muted"><VisibleText text={reason} /></span>
               </li>
             ))}
           </ul>
@@ -141,7 +142,7 @@ function Effect({ effect }: { effect: number | null }) {
 function Applied({ entry }: { entry: DiffEntry }) {
   return (
     <div>
-      <code>{entry.path}</code>
+      <code><VisibleText text={entry.path} /></code>
       <InlineDiff before={asText(entry.before)} after={asText(entry.after)} />
     </div>
   );

@@ -4,6 +4,7 @@ import { Button } from '../../shared/parts/button.tsx';
 import { ErrorLine } from '../../shared/parts/errorLine.tsx';
 import { Icon } from '../../shared/parts/icon.tsx';
 import { Meter } from '../../shared/parts/meter.tsx';
+import { VisibleText } from '../../shared/parts/visibleText.tsx';
 import { useSessionStore } from '../stores/sessionStore.ts';
 
 /** What is under way, how far and since when, with its end; else what went wrong. Its place stays when it is empty. */
@@ -19,7 +20,7 @@ export function WorkBar() {
           <Icon name="loading" isSpinning />
           <span className="work-title">
             {work.title}
-            {work.message === '' ? '' : `: ${work.message}`}
+            <VisibleText text={work.message === '' ? '' : `: ${work.message}`} />
           </span>
           <Seconds since={work.startedMs} />
           <Meter share={work.share} label={work.title} />

@@ -1,4 +1,5 @@
 import { Icon } from './icon.tsx';
+import { VisibleText } from './visibleText.tsx';
 
 /** What went wrong and what to do about it, in one line that a screen reader tells at once. */
 export function ErrorLine({ message, hint, onRetry }: { message: string; hint?: string | undefined; onRetry?: () => void }) {
@@ -6,7 +7,12 @@ export function ErrorLine({ message, hint, onRetry }: { message: string; hint?: 
     <p className="error-line" role="alert">
       <Icon name="error" />
       <span className="error-text">
-        {message} {hint !== undefined && <span className="error-hint">{hint}</span>}
+        <VisibleText text={message} />{' '}
+        {hint !== undefined && (
+          <span className="error-hint">
+            <VisibleText text={hint} />
+          </span>
+        )}
       </span>
       {onRetry !== undefined && (
         <button type="button" className="button plain" onClick={onRetry}>
