@@ -21,7 +21,6 @@ journey('scores, directives and a cancelled regeneration lead through cycles; hi
   await camp.score('A', 9).waitFor();
   await camp.says('Not scored yet: C on input 1; D on input 1.');
   expect(await regenerate.isDisabled()).toBe(true);
-  await workbench.screenshot('camp-cycles-missing');
   await camp.card('C').focus();
   await camp.press('4', 'c');
   await page.keyboard.type('Taken back.');
@@ -41,7 +40,6 @@ journey('scores, directives and a cancelled regeneration lead through cycles; hi
   await camp.card('B').focus();
   await camp.press('e');
   await camp.dialog('Directives for B').getByLabel('For every cycle').fill('STICKY-WISH: name the next step.');
-  await workbench.screenshot('camp-cycles-directive');
   await camp.dialog('Directives for B').getByRole('button', { name: 'Save' }).click();
   await camp.card('C').focus();
   await camp.press('e');
@@ -54,7 +52,6 @@ journey('scores, directives and a cancelled regeneration lead through cycles; hi
   await server.use({ when: { schema: 'evolution', user: promptOfD }, reply: stalled });
   await regenerate.click();
   for (const label of ['B', 'C']) await camp.card(label).getByText('v2', { exact: true }).waitFor();
-  await workbench.screenshot('camp-cycles-regenerating');
   await camp.button('Cancel').click();
   await camp.says('Goes on with D, which stayed behind.');
   await workbench.screenshot('camp-cycles-cancelled');
@@ -108,10 +105,8 @@ journey('scores, directives and a cancelled regeneration lead through cycles; hi
   await workbench.screenshot('camp-cycles-agent');
   await camp.press('Escape', 'd', 'ArrowLeft', 'd');
   await camp.dialog('B and A').locator('mark').first().waitFor();
-  await workbench.screenshot('camp-cycles-compare');
   await camp.press('Escape', 't');
   await camp.dialog('what happened on the way').getByText('The printer is on fire.').first().waitFor();
-  await workbench.screenshot('camp-cycles-trace');
   await camp.press('Escape');
   await camp.frame.locator('.evolution summary').first().click();
   await camp.says('The answers leave people waiting.');

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { until } from '../support/until.ts';
 import { CampPanel, fillNewSession, savedSession } from './campPanel.ts';
 import { journey } from './journey.ts';
 import { notification } from './notifications.ts';
@@ -16,7 +17,6 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
   await camp.button('Make the Agent').click();
   await camp.answered('A').waitFor();
   await camp.button('Cancel').waitFor({ state: 'detached' });
-  await workbench.screenshot('camp-quick-start');
 
   await camp.frame.getByLabel('What should be different?').fill('FEEDBACK-WORDS: kinder, please.');
   await camp.button('Evolve').click();
@@ -39,7 +39,6 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
   const four = await savedSession(workspace, 'four lineages', ({ lineages }) => lineages.length === 4);
   expect(four.lineages.map(({ isLocked }) => isLocked)).toEqual([true, false, false, false]);
   expect(four.lineages[0]?.agents[0]?.definition).toEqual(promoted.lineages[0]?.agents[1]?.definition);
-  await workbench.screenshot('camp-quick-promoted');
 
   // Deleted after a question, the rows and the panel are gone; from its file it is there again.
   const tree = workbench.tree('Sessions');
@@ -59,14 +58,20 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
   const trash = path.join(workspace, '.training', 'trash');
   const [file = ''] = readdirSync(trash).filter((name) => name.endsWith('.json'));
   await workbench.runCommand('Training: Import Session from File');
-  await quickInput.type(path.join(trash, file));
-  await quickInput.accept();
-  await page.locator('.tab.active').filter({ hasText: '(variations)' }).waitFor();
+  // The dialog shows its own folder first, and takes a path only once it has looked for it.
+  await quickInput.entry(`${promoted.session.id}.json`).waitFor();
+  const tab = page.locator('.tab.active').filter({ hasText: '(variations)' });
+  await until('the session to be imported', async () => {
+    if (await tab.isVisible()) return true;
+    await quickInput.type(path.join(trash, file));
+    await quickInput.accept();
+    await tab.waitFor({ timeout: 3000 });
+    return true;
+  });
   for (const label of ['A', 'B', 'C', 'D']) await camp.answered(label).waitFor();
   await tree.expand('(variations)');
   await tree.expand('A Tag amber');
   await tree.row(/^v1/).waitFor();
   await tree.row(/^v1/).click();
   await camp.dialog('Agent of lineage A').waitFor();
-  await workbench.screenshot('camp-imported');
 });

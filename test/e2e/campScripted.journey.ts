@@ -30,11 +30,10 @@ journey('a session of four begins: strategies are edited, four answers are writt
   await camp.frame.getByLabel('Tag of strategy A').and(camp.frame.locator('[value="Other north"]')).waitFor();
   await camp.frame.getByLabel('Tag of strategy B').fill('By the Book');
   await camp.frame.getByLabel('Approach of strategy B').fill('EDITED-APPROACH: it looks every ticket up in the book first.');
-  await workbench.screenshot('camp-scripted-strategies');
 
   // C's provider fails; the others are written before one's eyes, D without an end.
   await server.use(
-    { when: { schema: 'agent', user: 'Other south' }, reply: { status: 500, message: 'The cluster is on fire.' } },
+    { when: { schema: 'agent', user: 'Other south' }, reply: { status: 401, message: 'The cluster is on fire.' } },
     { when: { schema: 'agent', user: 'Other west' }, reply: { json: { name: 'West', description: 'Goes west.', systemPrompt: 'You work the west way. Be slow.', temperature: 0.5, tools: [] } } },
     { when: { system: 'You work the west way' }, reply: { text: longAnswer, trouble: { pieceMs: 20, stallAt: 24 } } },
     { when: { system: 'You work the' }, reply: { text: longAnswer, trouble: slowly } },
@@ -51,7 +50,9 @@ journey('a session of four begins: strategies are edited, four answers are writt
   await camp.card('D').getByText('writing…').waitFor();
   await camp.answered('B').waitFor();
   expect(await requestsWith(server, 'EDITED-APPROACH')).toBeGreaterThan(0);
-  await camp.card('C').getByText('scripted (scripted) failed (500).').waitFor();
+  await camp.card('C').getByText('scripted (scripted) refused the key (401).').waitFor();
+
+  await camp.card('C').getByRole('button', { name: 'Set a key…' }).waitFor();
 
   // Cancelled, D is as it was before: nothing of it is there, and it can be made again.
   await camp.button('Cancel').click();
@@ -77,5 +78,4 @@ journey('a session of four begins: strategies are edited, four answers are writt
   const retried = (await server.requests()).slice(before).map(({ body }) => JSON.stringify(body));
   expect(retried.map((body) => body.includes('south'))).toEqual([true, true, true]);
   expect(newestSession(workspace)?.cycles.map(({ standings }) => standings.length)).toEqual([8]);
-  await workbench.screenshot('camp-scripted-answered');
 });

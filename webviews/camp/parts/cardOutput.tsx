@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { LineageLabel } from '../../../src/protocol/camp.ts';
 import { ErrorLine } from '../../shared/parts/errorLine.tsx';
 import { Icon } from '../../shared/parts/icon.tsx';
+import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import type { Cell } from '../model/standings.ts';
 import { usePanel } from '../panelContext.ts';
 import { useSessionStore } from '../stores/sessionStore.ts';
@@ -9,7 +10,7 @@ import { Markdown } from './markdown.tsx';
 
 /** What the lineage wrote, or why it did not. Its place has the same size whatever it holds. */
 export function CardOutput({ label, cell, stream, isCurrent }: { label: LineageLabel; cell: Cell; stream: string | null; isCurrent: boolean }) {
-  const { actions } = usePanel();
+  const { actions, backend } = usePanel();
   const isWorking = useSessionStore((state) => state.work !== null);
   const place = useRef<HTMLDivElement>(null);
   const { artifact, execution, lineage } = cell;
@@ -31,7 +32,12 @@ export function CardOutput({ label, cell, stream, isCurrent }: { label: LineageL
       ) : (
         <>
           {problem !== null && (
-            <ErrorLine message={problem.message} hint={problem.hint} {...(isCurrent && !isWorking ? { onRetry: () => actions.retry(label) } : {})} />
+            <ErrorLine message={problem.message} hint={isOfKey(problem.code) ? undefined : problem.hint} {...(isCurrent && !isWorking ? { onRetry: () => actions.retry(label) } : {})} />
+          )}
+          {problem !== null && isOfKey(problem.code) && (
+            <p>
+              <LinkButton onClick={() => backend.act('providers.setKey', null)}>Set a key…</LinkButton>
+            </p>
           )}
           {cell.isBehind && problem === null && <p className="muted">It stands at cycle {lineage.cycle}{isWorking ? '.' : ' and was not regenerated yet.'}</p>}
           {artifact !== null && <Markdown text={artifact.content} />}
@@ -40,6 +46,11 @@ export function CardOutput({ label, cell, stream, isCurrent }: { label: LineageL
       )}
     </div>
   );
+}
+
+/** Its hint names the command line; here it is set in the editor's own dialog. */
+function isOfKey(code: string): boolean {
+  return code === 'provider_key_refused' || code === 'provider_key_missing';
 }
 
 function nothingYet({ execution, lineage }: Cell, isWorking: boolean): string {
