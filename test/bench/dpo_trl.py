@@ -18,9 +18,17 @@ sys.path[:0] = [str(FOLDER / "trainer_peers"), str(TESTS)]
 
 from figures import write_results
 from peers import ROOT, peer_python
-from support.dpo_batch import LIMITS, pairs_of_tokens, score
+from support.dpo_batch import LIMITS, pairs_of_tokens, score_case
 
-BETAS = [0.1, 0.5]
+# TRL mixes the chosen answers' loss over the tokens of a batch and smooths labels in `aot` alone, which compares sorted
+# pairs: of a batch of one pair both are what ours are of any.
+CASES = [
+    {"beta": 0.1, "labelSmoothing": 0.0, "sftWeight": 0.0, "pairs": None},
+    {"beta": 0.5, "labelSmoothing": 0.0, "sftWeight": 0.0, "pairs": None},
+    {"beta": 0.1, "labelSmoothing": 0.2, "sftWeight": 0.0, "pairs": [3]},
+    {"beta": 0.5, "labelSmoothing": 0.0, "sftWeight": 1.0, "pairs": [5]},
+    {"beta": 0.5, "labelSmoothing": 0.1, "sftWeight": 2.0, "pairs": [6]},
+]
 
 
 def main() -> None:
@@ -32,16 +40,16 @@ def main() -> None:
         "PYTHONPATH": os.pathsep.join((str(ROOT / "src" / "trainer"), str(TESTS))),
         "HF_HUB_OFFLINE": "1",
     }
-    request = json.dumps({"betas": BETAS, "pairs": pairs_of_tokens()})
+    request = json.dumps({"cases": CASES, "pairs": pairs_of_tokens()})
     worker = [peer_python(), str(FOLDER / "trainer_peers" / "dpo_trl_worker.py")]
     answer = subprocess.run(worker, input=request, capture_output=True, text=True, env=environment)
     if answer.returncode != 0:
         raise SystemExit(answer.stderr[-3000:])
     cases = json.loads(answer.stdout)
-    found = [score(case["beta"]) for case in cases]
+    found = [score_case(case) for case in cases]
     differences: dict[str, float] = {}
     for case, ours in zip(cases, found, strict=True):
-        print(f"beta {case['beta']}")
+        print(", ".join(f"{name} {case[name]}" for name in CASES[0]))
         for name, limit in LIMITS.items():
             difference = abs(ours[name] - case[name])
             differences[name] = max(differences.get(name, 0.0), difference)

@@ -8,12 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
-from support.dpo_batch import LIMITS, score
+from support.dpo_batch import LIMITS, score_case
 from support.models import lora_model, tokenizer
 from support.runs import WORDS, adapter_bytes, control, events, finish, make_run, preferences, rows, until
+from training_camp import reference
 from training_camp.config import DpoConfig
+from training_camp.control import Control
 from training_camp.corpus import collate, read_pairs
 from training_camp.data import Encoder
 from training_camp.dpo import FIGURES, score_pairs
@@ -22,6 +25,7 @@ from training_camp.objective import Evaluation
 from training_camp.pairs import encode_pairs
 from training_camp.policy import Policy
 from training_camp.preference_watch import PreferenceWatch
+from training_camp.train import run_attempt
 
 LAST = {"rank": 4, "alpha": 8, "targetModules": "all-linear", "lastLayers": 3}
 ALL = {**LAST, "lastLayers": None}
@@ -65,6 +69,38 @@ def test_the_loss_equals_a_calculation_by_hand():
     assert named["kl_estimate"] == pytest.approx(0.5 * (0.25 + 0.25 + 1.0) / 5)
 
 
+def losses_of(found, smoothing, sft_weight):
+    reference = torch.tensor([-1.0, -1.0, -2.0])
+    config = DpoConfig(beta=1.0, label_smoothing=smoothing, sft_weight=sft_weight)
+    return score_pairs(found, reference, torch.tensor([1, 2]), config)[0]
+
+
+def test_smoothing_takes_its_share_of_the_loss_of_the_pair_the_other_way_round():
+    # A margin of (-0.5 + 1) - (-5 + 3) = 2.5, and no other term.
+    found = torch.tensor([-0.5, -2.0, -3.0], requires_grad=True)
+    right, wrong = math.log(1 + math.exp(-2.5)), math.log(1 + math.exp(2.5))
+    losses = losses_of(found, 0.25, 0.0)
+    assert losses.tolist() == pytest.approx([0.75 * right + 0.25 * wrong])
+    losses.sum().backward()
+    # By the margin the derivative is sigmoid(margin) - (1 - smoothing): it turns where the margin is as sure as labels.
+    slope = 1 / (1 + math.exp(-2.5)) - 0.75
+    assert found.grad.tolist() == pytest.approx([slope, -slope, -slope])
+    at_the_labels = torch.tensor([-1.0 + math.log(0.75 / 0.25), -1.0, -2.0], requires_grad=True)
+    losses_of(at_the_labels, 0.25, 0.0).sum().backward()
+    assert at_the_labels.grad.tolist() == pytest.approx([0.0] * 3, abs=1e-6)
+
+
+def test_the_chosen_answers_own_loss_is_its_mean_per_token_and_leaves_the_rejected_one_alone():
+    found = torch.tensor([-0.5, -2.0, -3.0])
+    assert (losses_of(found, 0.0, 3.0) - losses_of(found, 0.0, 0.0)).tolist() == pytest.approx([3 * 0.5])
+    both = torch.tensor([-2.0, -3.0, -0.5], requires_grad=True)
+    config = DpoConfig(beta=1.0, label_smoothing=0.0, sft_weight=3.0)
+    reference = both.detach().clone()
+    score_pairs(both, reference, torch.tensor([2, 1]), config)[0].sum().backward()
+    # At a margin of 0 the preference pulls by a half; 3 over two tokens come on top of the chosen one alone.
+    assert both.grad.tolist() == pytest.approx([-0.5 - 1.5, -0.5 - 1.5, 0.5])
+
+
 def test_an_untrained_policy_has_no_margin_and_the_loss_of_a_coin():
     values = -torch.rand(12)
     losses, figures = score_pairs(values, values, torch.tensor([3, 4, 2, 3]), DpoConfig(0.1, 0.0, 0.0))
@@ -76,7 +112,7 @@ def test_loss_figures_and_gradient_equal_trls_on_the_same_batch():
     """The file is what TRL's DPOTrainer answered: `npm run bench -- dpo_trl --update` asks it again."""
     golden = json.loads((pathlib.Path(__file__).parent / "golden" / "dpo_trl.json").read_text())
     for case in golden["cases"]:
-        found = score(case["beta"])
+        found = score_case(case)
         assert {name: abs(found[name] - case[name]) <= limit for name, limit in LIMITS.items()} == dict.fromkeys(
             LIMITS, True
         )
@@ -201,8 +237,6 @@ def test_a_run_starts_without_a_margin_and_ends_with_one(layers, unbroken):
 
 def test_the_reference_is_the_base_model_itself(unbroken, tiny_model):
     folder = unbroken["all"]
-    from safetensors.torch import load_file
-
     found = load_file(folder / "reference.safetensors")["train"]
     corpus = read_pairs(folder / "rows.jsonl", folder / "data" / "train.idx", Encoder(tokenizer(), max_length=256))
     assert found.numel() == corpus.trained_tokens
@@ -276,6 +310,68 @@ def test_a_run_asked_to_stop_while_the_reference_is_computed_stops_there(tiny_mo
         assert running.result(timeout=60) == 0
     assert events(folder, "done")[0]["state"] == "cancelled"
     assert finish(folder, "att_2") == 0
+
+
+class StopsInTheReference(Control):
+    """Asks to stop, as the worker would, once so many micro-batches of the reference were let through."""
+
+    def __init__(self, folder, attempt, passes):
+        super().__init__(folder, attempt)
+        self._folder, self._attempt, self._passes = folder, attempt, passes
+
+    def check(self):
+        if any(event["phase"] == "reference" for event in events(self._folder, "phase")):
+            self._passes -= 1
+            if self._passes < 0:
+                control(self._folder, self._attempt, "stop")
+        super().check()
+
+
+def passes_of_the_reference(monkeypatch, folder, attempt="att_1"):
+    """The splits that an attempt's micro-batches of the reference were of, in order; the attempt is run to its end."""
+    found = []
+
+    def counting(session, *others):
+        once = reference.collate
+        with monkeypatch.context() as patch:
+            patch.setattr(reference, "collate", lambda *given: (found.append(given[3]), once(*given))[1])
+            return compute(session, *others)
+
+    compute = reference._compute
+    with monkeypatch.context() as patch:
+        patch.setattr(reference, "_compute", counting)
+        assert finish(folder, attempt) == 0
+    return found
+
+
+@pytest.mark.parametrize(("layers", "left"), [("all", 4), ("last", 4), ("last", 1)])
+def test_what_was_computed_of_the_reference_is_kept_bit_for_bit(
+    layers, left, unbroken, tiny_model, tmp_path, monkeypatch
+):
+    every = passes_of_the_reference(monkeypatch, preference_run(tmp_path / "run_whole", tiny_model))
+    folder = preference_run(tmp_path / "run_stopped", tiny_model, lora=ALL if layers == "all" else LAST)
+    assert run_attempt(folder, "att_1", StopsInTheReference(folder, "att_1", len(every) - left)) == 0
+    assert events(folder, "done")[0]["state"] == "cancelled"
+    assert passes_of_the_reference(monkeypatch, folder, "att_2") == every[-left:]
+    assert not (folder / "reference.part.safetensors").exists()
+    whole = unbroken[layers]
+    kept, computed = (load_file(one / "reference.safetensors") for one in (folder, whole))
+    assert {name: value.tolist() for name, value in kept.items()} == {n: v.tolist() for n, v in computed.items()}
+    assert adapter_bytes(folder) == adapter_bytes(whole)
+
+
+@pytest.mark.parametrize("damage", ["torn", "other micro-batches"])
+def test_a_draft_of_the_reference_that_does_not_fit_is_not_used(damage, tiny_model, tmp_path):
+    folder = preference_run(tmp_path / "run_draft", tiny_model, epochs=1)
+    assert run_attempt(folder, "att_1", StopsInTheReference(folder, "att_1", 3)) == 0
+    if damage == "torn":
+        (folder / "reference.part.safetensors").write_bytes(b"torn")
+    else:
+        file = json.loads((folder / "config.json").read_text())
+        file["config"]["microBatchTokens"] = 100
+        (folder / "config.json").write_text(json.dumps(file))
+    assert finish(folder, "att_2") == 0
+    assert not any("goes on from" in event["message"] for event in events(folder, "log", "att_2"))
 
 
 # Alerts

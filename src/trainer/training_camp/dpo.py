@@ -20,9 +20,10 @@ from .corpus import MicroBatch
 from .errors import TrainerError
 from .objective import Evaluation, Share, Totals, validation_groups
 from .preference_watch import PreferenceWatch
-from .reference import Reference, TargetValues, log_probabilities, open_reference
+from .reference import Reference, log_probabilities, open_reference
 from .session import Session
 from .steps import Schedule
+from .target_values import TargetValues
 
 FIGURES: tuple[str, ...] = (
     "preference_loss",

@@ -7,7 +7,6 @@ here once for both (prefix_cache.py).
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from collections.abc import Generator, Sequence
@@ -20,35 +19,17 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from .corpus import Corpus, MicroBatch, collate
-from .errors import disk_full, is_disk_full
+from .corpus import Corpus, collate
+from .errors import Stopped, disk_full, is_disk_full
 from .files import atomic_file
 from .lora import adapter_state, load_adapter_state
 from .objective import validation_groups
+from .reference_draft import ReferenceDraft
 from .session import Session, starting_adapter
 from .steps import Schedule
+from .target_values import TargetValues
 
 FILE = "reference.safetensors"
-
-
-@dataclass(frozen=True)
-class TargetValues:
-    """A value for each trained token of a split, document after document; `counts` says how many each document has."""
-
-    values: torch.Tensor
-    counts: list[int]
-    documents_per_example: int
-
-    def of(self, batch: MicroBatch, device: torch.device) -> torch.Tensor:
-        """Those of a micro-batch of the split, in its order."""
-        each = self.documents_per_example
-        parts = [self._parts[example * each + place] for example in batch.examples for place in range(each)]
-        found = torch.cat(parts)
-        return found.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else found.to(device)
-
-    @functools.cached_property
-    def _parts(self) -> tuple[torch.Tensor, ...]:
-        return self.values.split(self.counts)
 
 
 @dataclass(frozen=True)
@@ -68,35 +49,57 @@ def open_reference(session: Session, schedule: Schedule) -> Reference:
         return found
     session.events.phase("reference", "start")
     with _policy_before_training(session):
-        found = _compute(session, schedule)
-    _write(session, key, found)
+        found = _compute(session, schedule, key)
     session.events.phase("reference", "end")
     return found
 
 
 @torch.no_grad()
-def log_probabilities(session: Session, corpus: Corpus, groups: Sequence[Sequence[int]], split: str) -> TargetValues:
-    """Of the trained tokens of a split under the policy as it is now."""
-    parts: list[torch.Tensor] = [torch.empty(0)] * (len(corpus) * corpus.documents_per_example)
+def log_probabilities(
+    session: Session,
+    corpus: Corpus,
+    groups: Sequence[Sequence[int]],
+    split: str,
+    draft: ReferenceDraft | None = None,
+) -> TargetValues:
+    """Of the trained tokens of a split under the policy as it is now. What a draft knows is not computed again."""
+    found = TargetValues.unknown(corpus) if draft is None else draft.splits[split]
     done, total = 0, len(corpus)
     for group in groups:
+        documents = corpus.documents(group)
+        done += len(group)
+        if draft is not None and found.are_known(documents):
+            continue
         session.control.check()
         batch = collate(corpus, group, session.compute.device, split)
-        found = (-session.policy.token_losses(batch)).cpu().split(batch.target_counts)
-        for document, values in zip(corpus.documents(group), found, strict=True):
-            parts[document] = values
-        done += len(group)
+        found.put(documents, (-session.policy.token_losses(batch)).float().cpu())
         session.events.progress("reference" if split == "train" else "validating", done, total)
-    return TargetValues(torch.cat(parts), [part.numel() for part in parts], corpus.documents_per_example)
+        if draft is not None:
+            draft.settle()
+    return found
 
 
-def _compute(session: Session, schedule: Schedule) -> Reference:
-    groups = [group for step in schedule.plan.steps for group in step]
-    train = log_probabilities(session, session.train, groups, "train")
-    if session.validation is None:
-        return Reference(train, None)
-    groups = validation_groups(session.validation, schedule, packing=session.run.config.packing)
-    return Reference(train, log_probabilities(session, session.validation, groups, "validation"))
+def _compute(session: Session, schedule: Schedule, key: str) -> Reference:
+    groups: dict[str, Sequence[Sequence[int]]] = {"train": [group for step in schedule.plan.steps for group in step]}
+    if session.validation is not None:
+        packing = session.run.config.packing
+        groups["validation"] = validation_groups(session.validation, schedule, packing=packing)
+    draft = ReferenceDraft(session, key, groups)
+    if draft.known > 0:
+        session.events.log("info", f"The reference goes on from {draft.known} log-probabilities of an earlier attempt.")
+    try:
+        train = log_probabilities(session, session.train, groups["train"], "train", draft)
+        validation = None
+        if session.validation is not None:
+            validation = log_probabilities(session, session.validation, groups["validation"], "validation", draft)
+    except Stopped:
+        if session.control.command() != "discard":
+            draft.save()
+        raise
+    found = Reference(train, validation)
+    _write(session, key, found)
+    draft.remove()
+    return found
 
 
 @contextmanager
@@ -129,10 +132,6 @@ def _key(session: Session) -> str:
     return digest.hexdigest()
 
 
-def _counts(corpus: Corpus) -> list[int]:
-    return np.add.reduceat(corpus.weights != 0, corpus.starts[:-1], dtype=np.int64).tolist()
-
-
 def _path(session: Session) -> Path:
     return session.run_dir / FILE
 
@@ -151,7 +150,7 @@ def _read(session: Session, key: str) -> Reference | None:
         # Torn or of another make: it is computed again.
         return None
     found = {
-        name: TargetValues(values[name], _counts(corpus), corpus.documents_per_example)
+        name: TargetValues.holding(values[name], corpus)
         for name, corpus in (("train", session.train), ("validation", session.validation))
         if corpus is not None and name in values and values[name].numel() == corpus.trained_tokens
     }

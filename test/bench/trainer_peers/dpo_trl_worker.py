@@ -23,15 +23,18 @@ names = {name.rsplit(".lora_A", 1)[0].rsplit(".", 1)[-1] for name, _ in ours.nam
 prompt = [{"role": "user", "content": "any"}]
 answer = [{"role": "assistant", "content": "text"}]
 cases = []
-for beta in request["betas"]:
+for case in request["cases"]:
+    is_single = case["pairs"] is not None
     base = random_model("llama")
     base.set_attn_implementation("sdpa")
     trainer = DPOTrainer(
         model=base,
         args=DPOConfig(
             output_dir=tempfile.mkdtemp(),
-            beta=beta,
-            loss_type="sigmoid",
+            beta=case["beta"],
+            loss_type=["aot" if is_single else "sigmoid", *(["sft"] if case["sftWeight"] > 0 else [])],
+            loss_weights=[1.0, *([case["sftWeight"]] if case["sftWeight"] > 0 else [])],
+            label_smoothing=case["labelSmoothing"],
             max_length=None,
             gradient_checkpointing=False,
             bf16=False,
@@ -47,14 +50,14 @@ for beta in request["betas"]:
     model = trainer.model
     model.load_state_dict({name: value for name, value in ours.state_dict().items() if "lora_" in name}, strict=False)
     model.train()
-    inputs = trainer.data_collator(request["pairs"])
+    inputs = trainer.data_collator([request["pairs"][index] for index in case["pairs"]] if is_single else request["pairs"])
     loss = trainer._compute_loss(model, inputs, return_outputs=False)
     loss.backward()
     squares = [p.grad.square().sum() for name, p in model.named_parameters() if "lora_" in name and p.grad is not None]
     figures = {key: sum(values) / len(values) for key, values in trainer._metrics["train"].items() if values}
     cases.append(
         {
-            "beta": beta,
+            **case,
             "loss": loss.item(),
             "gradientNorm": torch.stack(squares).sum().sqrt().item(),
             "rewardMargin": figures["rewards/margins"],

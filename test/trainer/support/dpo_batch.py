@@ -16,7 +16,7 @@ from training_camp.policy import Policy
 
 # What may be between two ways of computing the same in float32, padded there and packed here.
 LIMITS = {
-    "loss": 1e-5,
+    "loss": 3e-5,
     "rewardMargin": 1e-4,
     "rewardAccuracy": 0.0,
     "chosenLogProb": 1e-3,
@@ -45,17 +45,22 @@ def pairs_of_tokens():
     return found
 
 
-def score(beta):
+def score_case(case):
+    """Figures of a case of golden/dpo_trl.json, which names its pairs where it is not of all."""
+    return score(DpoConfig(case["beta"], case["labelSmoothing"], case["sftWeight"]), case["pairs"])
+
+
+def score(config, chosen=None):
     """Figures of the batch, packed into one row, against the model without its adapter."""
     corpus = CorpusBuilder(documents_per_example=2)
     for pair in encoded_pairs():
         corpus.add(pair.row, [(s.ids, [float(t) for t in s.trained]) for s in (pair.chosen, pair.rejected)])
-    batch = collate(corpus.build(), range(PAIRS), torch.device("cpu"))
+    batch = collate(corpus.build(), range(PAIRS) if chosen is None else chosen, torch.device("cpu"))
     policy = Policy(lora_model("llama"))
     counts = torch.tensor(batch.target_counts)
     with torch.no_grad(), policy.model.disable_adapter():
         reference = -policy.token_losses(batch)
-    losses, figures = score_pairs(-policy.token_losses(batch), reference, counts, DpoConfig(beta, 0.0, 0.0))
+    losses, figures = score_pairs(-policy.token_losses(batch), reference, counts, config)
     losses.mean().backward()
     gradients = [p.grad.square().sum() for _, p in trainable_parameters(policy.model)]
     known = dict(zip(FIGURES, figures.mean(1).tolist(), strict=True))
