@@ -19,7 +19,7 @@ const ofBuiltInModel: Record<TrainingMethod, Options> = {
  * Fewer optimizer steps than this leave a preference where it was, whatever the reward accuracy says: where few rows make
  * few steps, passes are added. Measured with 12 to 96 pairs; of other models nothing is known.
  */
-const fewestStepsOfBuiltInModel: Record<TrainingMethod, number> = { sft: 1, dpo: 22 };
+const fewestStepsOfBuiltInModel: Record<TrainingMethod, number> = { sft: 1, dpo: 24 };
 
 export function fewestSteps(method: TrainingMethod, isBuiltInModel: boolean): number {
   return isBuiltInModel ? fewestStepsOfBuiltInModel[method] : 1;

@@ -10,7 +10,7 @@ export interface EnoughSteps {
 }
 
 /** What the chat template of the built-in model adds to each side of a pair, which the index's estimate knows nothing of. */
-const templateTokens = 25;
+const templateTokens = 26;
 
 /** Passes over few rows until they make the steps that the method needs. Epochs that somebody chose are theirs. */
 export function withEnoughSteps(config: TrainingConfig, sources: Record<string, ConfigLayer>, totals: TokenTotals, isBuiltInModel: boolean): EnoughSteps {
