@@ -29,7 +29,7 @@ export const sessionHistoryCommand = defineCommand({
       out.line(`\n${out.color.bold(`v${String(evolution.parentVersion)} → v${String(evolution.version)}`)}`);
       for (const { target, change } of evolution.plan) out.line(`  planned  ${plainText(target)}: ${plainText(change)}`);
       for (const { path } of evolution.diff) out.line(`  changed  ${plainText(path)}`);
-      for (const { segment, blame, method } of evolution.credit) out.line(`  credit   ${signed(-blame)}  ${plainText(segment).slice(0, 80)}  ${out.color.dim(method)}`);
+      for (const { segment, path, blame, method } of evolution.credit) out.line(`  credit   ${signed(-blame)}  ${plainText(segment).slice(0, 80)}  ${out.color.dim(path === '$.systemPrompt' ? method : `${method}, ${plainText(path)}`)}`);
     }
   },
 });

@@ -89,9 +89,9 @@ function Evolution({ record }: { record: EvolutionRecord }) {
           <ul>
             {credit
               .toSorted((one, other) => other.blame - one.blame)
-              .map(({ segment, blame, method, evidence }, index) => (
+              .map(({ segment, path, blame, method, evidence }, index) => (
                 <li key={index} title={evidence}>
-                  <span className={blame > 0 ? 'bad' : 'good'}>{`${blame > 0 ? '+' : ''}${blame.toFixed(2)}`}</span> <VisibleText text={segment} /> <span className="muted">{method === 'opinion' ? 'a model’s opinion, not measured' : method}</span>
+                  <span className={blame > 0 ? 'bad' : 'good'}>{`${blame > 0 ? '+' : ''}${blame.toFixed(2)}`}</span> <VisibleText text={segment} /> <span className="muted">{path === '$.systemPrompt' ? '' : <><VisibleText text={path} />, </>}{method === 'opinion' ? 'a model’s opinion, not measured' : method}</span>
                 </li>
               ))}
           </ul>

@@ -10,7 +10,7 @@ import { mean, type StandingCase } from '../standings.ts';
 import { Meter } from '../trainer/meter.ts';
 import { seedOf } from '../trainer/seeds.ts';
 import type { Evidence } from './evidence.ts';
-import { withoutSegments, type Segment } from './segments.ts';
+import { withoutParts, type PromptPart } from './promptParts.ts';
 
 export interface Measurement {
   agentModel: ChatModel;
@@ -54,11 +54,10 @@ interface Sample {
  * both ends, so that most answers are spent on the segments that seem to harm or help most. `null` where the calls do not
  * suffice for one round.
  */
-export async function measureBlame(evidence: Evidence, segments: readonly Segment[], measurement: Measurement, options: MeasureOptions): Promise<Measured | null> {
+export async function measureBlame(evidence: Evidence, segments: readonly PromptPart[], measurement: Measurement, options: MeasureOptions): Promise<Measured | null> {
   const meter = new Meter();
   const chosen = chooseCases(evidence.cases);
-  const firstRound = (callsOfAnswer(chosen) + 1) * (segments.length + wholePerRound);
-  if (chosen.length === 0 || segments.length < 2 || measurement.maxCalls < firstRound) return null;
+  if (chosen.length === 0 || segments.length < 2 || measurement.maxCalls < callsOfRound(evidence.cases, segments.length)) return null;
   const sampler = new Sampler(evidence, segments, chosen, { ...measurement, agentModel: meter.on(measurement.agentModel), judgeModel: meter.on(measurement.judgeModel) }, options.signal);
   let alive = segments.map((_, index) => index);
   const stages = Math.max(1, Math.ceil(Math.log2(segments.length)) - 1);
@@ -75,6 +74,11 @@ export async function measureBlame(evidence: Evidence, segments: readonly Segmen
     if (left < perSample * (alive.length + wholePerRound)) break;
   }
   return { credit: segments.map((segment, arm) => sampler.blame(segment, arm)), calls: meter.calls, notes: sampler.notes() };
+}
+
+/** Calls that a round with all of some segments takes, the judge's among them. */
+export function callsOfRound(cases: readonly StandingCase[], segments: number): number {
+  return (callsOfAnswer(chooseCases(cases)) + 1) * (segments + wholePerRound);
 }
 
 /** The quarter with the greatest and the quarter with the least effect, two segments at least. */
@@ -98,7 +102,7 @@ function callsOfAnswer(cases: readonly StandingCase[]): number {
 
 class Sampler {
   readonly #evidence: Evidence;
-  readonly #segments: readonly Segment[];
+  readonly #segments: readonly PromptPart[];
   readonly #cases: readonly StandingCase[];
   readonly #measurement: Measurement;
   readonly #signal: AbortSignal;
@@ -108,7 +112,7 @@ class Sampler {
   #lost = 0;
   attempts = 0;
 
-  constructor(evidence: Evidence, segments: readonly Segment[], cases: readonly StandingCase[], measurement: Measurement, signal: AbortSignal) {
+  constructor(evidence: Evidence, segments: readonly PromptPart[], cases: readonly StandingCase[], measurement: Measurement, signal: AbortSignal) {
     this.#evidence = evidence;
     this.#segments = segments;
     this.#cases = cases;
@@ -145,12 +149,12 @@ class Sampler {
     };
   }
 
-  blame({ text, start, end }: Segment, arm: number): SegmentBlame {
+  blame({ text, path, start, end }: PromptPart, arm: number): SegmentBlame {
     const { difference, standardError, without, whole } = this.effect(arm);
     const n = without.length;
     const [withoutMean, wholeMean] = [mean(without), mean(whole)];
     return {
-      segment: text, path: '$.systemPrompt', start, end, method: 'leave-one-out', samples: n + whole.length, standardError,
+      segment: text, path, start, end, method: 'leave-one-out', samples: n + whole.length, standardError,
       // One further answer that shows no change is counted in, so that a single lucky answer does not outrank many.
       blame: (difference * n) / (n + 1),
       evidence: withoutMean === null || wholeMean === null
@@ -210,9 +214,9 @@ class Sampler {
 }
 
 /** The agent without a segment, with a seed of its own: asked twice with the same seed a model would answer the same. */
-function definitionWithout(definition: AgentDefinition, segment: Segment | null, seed: number): AgentDefinition {
-  const systemPrompt = segment === null ? definition.systemPrompt : withoutSegments(definition.systemPrompt, [segment]);
-  return { ...definition, systemPrompt, parameters: { ...definition.parameters, seed } };
+function definitionWithout(definition: AgentDefinition, segment: PromptPart | null, seed: number): AgentDefinition {
+  const left = segment === null ? definition : withoutParts(definition, [segment]);
+  return { ...left, parameters: { ...left.parameters, seed } };
 }
 
 function figure(value: number): string {

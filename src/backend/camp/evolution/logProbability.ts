@@ -2,7 +2,8 @@ import type { SegmentBlame } from '../../../protocol/camp.ts';
 import { likelihoodsOf, type ChatModel } from '../../providers/chatModel.ts';
 import { mean, standingCases } from '../standings.ts';
 import type { Evidence } from './evidence.ts';
-import { withoutSegments, type Segment } from './segments.ts';
+import type { PromptPart } from './promptParts.ts';
+import { withoutSegments } from './segments.ts';
 
 /** What the person liked and disliked of the answers to one input, whichever lineages they are from. */
 interface Contrast {
@@ -21,7 +22,7 @@ const mostContrasts = 8;
  * Null where the model tells no likelihoods, the agent's answers come from a flow, or no input has a liked and a disliked
  * answer.
  */
-export async function blameByLikelihood(model: ChatModel, evidence: Evidence, segments: readonly Segment[], options: { signal: AbortSignal; onProgress: (done: number, of: number) => void }): Promise<SegmentBlame[] | null> {
+export async function blameByLikelihood(model: ChatModel, evidence: Evidence, segments: readonly PromptPart[], options: { signal: AbortSignal; onProgress: (done: number, of: number) => void }): Promise<SegmentBlame[] | null> {
   const { definition } = evidence.agent;
   const contrasts = contrastsOf(evidence);
   const { likelihoods } = likelihoodsOf(model);
@@ -45,7 +46,7 @@ export async function blameByLikelihood(model: ChatModel, evidence: Evidence, se
     const blame = mean(changes) ?? 0;
     const error = standardError(changes, blame);
     credit.push({
-      segment: segment.text, path: '$.systemPrompt', start: segment.start, end: segment.end, blame, method: 'log-probability', standardError: error, samples: contrasts.length,
+      segment: segment.text, path: segment.path, start: segment.start, end: segment.end, blame, method: 'log-probability', standardError: error, samples: contrasts.length,
       evidence: `Without it ${model.label} finds the liked answers ${blame < 0 ? 'less' : 'more'} likely against the disliked ones, by ${Math.abs(blame).toFixed(3)} nats a token over ${contrasts.length === 1 ? '1 input' : `${String(contrasts.length)} inputs`}${error === null ? '' : `, standard error ${error.toFixed(3)}`}.`,
     });
   }

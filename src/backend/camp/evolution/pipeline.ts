@@ -11,7 +11,7 @@ import { evolveDefinition } from './evolving.ts';
 import { harmOf, hurtWithout, isClear } from './harm.ts';
 import { planEvolution, wishes, type Plan } from './planning.ts';
 import { analyseRewards } from './rewardAnalysis.ts';
-import { withoutSegments } from './segments.ts';
+import { withoutParts } from './promptParts.ts';
 import { trainingView } from './trainingView.ts';
 
 export interface EvolutionRequest extends Omit<CreditRequest, 'maxCalls'> {
@@ -108,7 +108,7 @@ async function evolve(trainer: Parameters<typeof evolveDefinition>[0], evidence:
   return await evolveDefinition(trainer, {
     session: view.session,
     current,
-    start: { ...current, systemPrompt: withoutSegments(current.systemPrompt, takenOut.map(({ segment, start, end }) => ({ text: segment, start, end }))) },
+    start: withoutParts(current, takenOut.map(({ segment, path, start, end }) => ({ text: segment, path, start, end }))),
     guidance: joined([
       prompt`What is to change, and why:\n${data('plan', { hypothesis: plan.hypothesis, changes: plan.changes.map(({ target, change, reason }) => ({ target, change, reason })) })}`,
       wishes(evidence),

@@ -60,7 +60,7 @@ export async function planEvolution(model: ChatModel, evidence: Evidence, basis:
       }, options),
       check: (plan) => checkPlan(plan, evidence),
     });
-  const cuts = basis.takenOut.map(({ segment, evidence: reason }): PlannedChange => ({ target: 'systemPrompt', change: `Take out: ${segment}`.slice(0, 4000), reason: reason.slice(0, 4000) }));
+  const cuts = basis.takenOut.map(({ segment, path, evidence: reason }): PlannedChange => ({ target: path === '$.systemPrompt' ? 'systemPrompt' : 'flow', change: `Take out: ${segment}`.slice(0, 4000), reason: reason.slice(0, 4000) }));
   return { ...planned, value: { ...planned.value, changes: [...cuts, ...planned.value.changes] } };
 }
 
@@ -83,7 +83,7 @@ function describeAnalysis(analysis: readonly Aspect[]): Prompt {
 /** Blame for the model, greatest first. */
 function describeCredit({ credit, takenOut }: PlanBasis): Prompt {
   if (credit.length === 0) return prompt``;
-  const sorted = [...credit].sort((a, b) => b.blame - a.blame).map(({ segment, blame, evidence, method }) => ({ segment, blame: Number(blame.toPrecision(2)), evidence, method }));
+  const sorted = [...credit].sort((a, b) => b.blame - a.blame).map(({ segment, path, blame, evidence, method }) => ({ segment, ...(path === '$.systemPrompt' ? {} : { prompt: path }), blame: Number(blame.toPrecision(2)), evidence, method }));
   return joined([
     prompt`What the parts of its prompt do. Blame above 0: the score rises without the part, so it harms; below 0: it helps and should stay. An opinion is a guess, the other methods are measurements:\n${data('credit', sorted)}`,
     takenOut.length === 0 ? prompt`` : prompt`These parts are taken out because they harm; plan nothing that brings them back:\n${data('taken out', takenOut.map(({ segment }) => segment))}`,

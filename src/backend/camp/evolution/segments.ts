@@ -12,18 +12,31 @@ export interface Segment {
  */
 export function splitPrompt(prompt: string, most: number): Segment[] {
   const spans = lines(prompt).flatMap((line) => (isOneSegment(line.text) ? [line] : sentences(line)));
-  let segments = spans.reduce<Segment[]>((before, span) => {
+  const segments = spans.reduce<Segment[]>((before, span) => {
     const last = before.at(-1);
     return last !== undefined && leadsIn(last.text) ? [...before.slice(0, -1), between(prompt, last.start, span.end)] : [...before, span];
   }, []);
-  while (segments.length > most) {
-    const shortest = segments.slice(1).reduce((best, one, index) => (one.end - (segments[index]?.start ?? 0) < lengthOfPair(segments, best) ? index : best), 0);
-    segments = segments.flatMap((one, index) => {
-      if (index === shortest + 1) return [];
-      return index === shortest ? [between(prompt, one.start, segments[index + 1]?.end ?? one.end)] : [one];
+  return joinShortest(segments, most, (left, right) => between(prompt, left.start, right.end));
+}
+
+/** Segments taken together, the shortest neighbours first, until there are `most`. `join` gives null for two that can't be. */
+export function joinShortest<Part extends Segment>(segments: readonly Part[], most: number, join: (left: Part, right: Part) => Part | null): Part[] {
+  let parts = [...segments];
+  while (parts.length > most) {
+    const pairs = parts.slice(1).flatMap((right, index) => {
+      const left = parts[index];
+      const joined = left === undefined ? null : join(left, right);
+      return joined === null ? [] : [{ index, joined }];
+    });
+    const [first, ...rest] = pairs;
+    if (first === undefined) break;
+    const shortest = rest.reduce((best, pair) => (lengthOf(pair.joined) < lengthOf(best.joined) ? pair : best), first);
+    parts = parts.flatMap((part, index) => {
+      if (index === shortest.index + 1) return [];
+      return index === shortest.index ? [shortest.joined] : [part];
     });
   }
-  return segments;
+  return parts;
 }
 
 /** The prompt without some segments of it, with the white space around each hole closed. */
@@ -38,8 +51,8 @@ export function withoutSegments(prompt: string, segments: readonly Segment[]): s
   }, prompt);
 }
 
-function lengthOfPair(segments: readonly Segment[], index: number): number {
-  return (segments[index + 1]?.end ?? Infinity) - (segments[index]?.start ?? 0);
+function lengthOf({ start, end }: Segment): number {
+  return end - start;
 }
 
 function lines(prompt: string): Segment[] {
