@@ -53,7 +53,7 @@ export async function work<Result>(init: WorkInit, place: SessionPlace, id: Sess
     const judgeModel = session.judgeModel === null ? null : await init.resolveModel(session.judgeModel);
     const tools = init.openTools();
     try {
-      return await run({
+      const result = await run({
         place, id, document, agentModel, trainerModel, judgeModel, tools,
         journal: new Journal({ store: place.store, session: id, costCapUsd: session.costCapUsd, spentBeforeUsd: spent.costUsd - callTotals(place.store, id).costUsd, keeper: init.keeper }),
         execute: init.execute,
@@ -62,6 +62,9 @@ export async function work<Result>(init: WorkInit, place: SessionPlace, id: Sess
         tell: options.onProgress,
         limit: pLimit(agentModel.isLocal ? localExecutions : remoteExecutions),
       });
+      // Every call is in the journal.
+      init.keeper.forget(`${id}.`);
+      return result;
     } finally {
       await tools.dispose();
       saveSession(place, id);

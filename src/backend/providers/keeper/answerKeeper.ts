@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isAlive } from '../../platform/process.ts';
 import type { Fetch } from '../chatModel.ts';
 import { KeeperProcess } from './keeperProcess.ts';
-import { dropKept, markAsking, readKept } from './keptFile.ts';
+import { dropAllKept, dropKept, markAsking, readKept } from './keptFile.ts';
 
 export interface AnswerKeeperInit {
   /** Where answers go that could not be handed over. */
@@ -24,7 +24,7 @@ export interface KeptCall {
 }
 
 /** Who has calls made so that their answers are kept. */
-export type KeepsAnswers = Pick<AnswerKeeper, 'call'>;
+export type KeepsAnswers = Pick<AnswerKeeper, 'call' | 'forget'>;
 
 const lookAgainMs = 50;
 
@@ -58,6 +58,11 @@ export class AnswerKeeper {
         dropKept(file);
       },
     };
+  }
+
+  /** Drops what is left of calls whose names begin so, such as a file that a kill left half written. */
+  forget(prefix: string): void {
+    dropAllKept(this.#init.folder, prefix);
   }
 
   /** Lets the keeper go: it ends when it has nothing to do. */
