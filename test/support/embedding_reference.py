@@ -10,6 +10,7 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 request = json.load(sys.stdin)
+torch.set_num_threads(1)
 tokenizer = AutoTokenizer.from_pretrained(request["folder"])
 model = AutoModel.from_pretrained(request["folder"], dtype=torch.float32).eval()
 tokens, vectors = [], []

