@@ -5,11 +5,16 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compilePattern } from '../../../src/backend/agents/executor/tools/pattern.ts';
+import { portablePattern } from '../../../src/backend/camp/exports/code/portablePattern.ts';
 import { exportSession } from '../../../src/backend/camp/exports/exportSession.ts';
 import type { SessionDocument } from '../../../src/protocol/camp.ts';
 import { exportOptionsSchema } from '../../../src/protocol/sessionExport.ts';
 import { baitSession } from '../../support/camp/baitSession.ts';
+import { execute } from '../../support/camp/execute.ts';
+import { noTools } from '../../support/camp/noTools.ts';
 import { hostileTexts } from '../../support/hostileTexts.ts';
+import { modelOf } from '../../support/modelServer/client.ts';
 import { startModelServer, type ModelServer } from '../../support/modelServer/modelServer.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
@@ -112,10 +117,95 @@ describe('an agent with tools', () => {
   });
 });
 
-it('refuses agents that a program of its own would not be', () => {
+describe('an agent with a flow', () => {
+  const evil = '"""\n\'\'\' \\ ${process.exit(3)} `*/ #\u2028';
+  /** Every kind of step, judged in every way, with texts that would like to end their literal. */
+  const flow = (hasTool: boolean) => [
+    { id: 'draft', type: 'prompt', prompt: `Draft ${evil}: {{input}}`, parameters: { maxTokens: 9 } },
+    { id: 'round', type: 'loop', maxRounds: 3, start: '{{steps.draft}}', until: { equals: ' done ' }, steps: [
+      { id: 'way', type: 'branch', value: '{{steps.round}}', cases: [
+        { when: { isEmpty: true }, steps: [{ id: 'none', type: 'merge', parts: ['none'] }] },
+        { when: { contains: 'ONE' }, steps: [{ id: 'two', type: 'prompt', system: evil, prompt: 'Next: {{inputs.told}} {{input}}', inputs: { told: '<{{steps.round}}>' } }] },
+        { when: { matches: '(?i)^TWO\\b.$' }, steps: [{ id: 'three', type: 'merge', parts: ['done'] }] },
+      ], otherwise: [{ id: 'lost', type: 'merge', parts: ['lost {{steps.round}}'] }] },
+    ] },
+    ...(hasTool ? [{ id: 'sum', type: 'tool', tool: 'add "it" */', arguments: { list: ['{{input}}', 1] } }] : []),
+    ...(hasTool ? [] : [{ id: 'all', type: 'merge', as: 'json', inputs: { z: '{{steps.draft}} é', a: evil, b: '{{steps.round}}' } }]),
+  ];
+  const withFlow = (hasTool = false) => {
+    const session = document();
+    Object.assign(session.lineages[1]!.agents.at(-1)!.definition, { memory: { fact: '<b>" é' }, flow: flow(hasTool), systemPrompt: `Be kind. ${evil}` });
+    return session;
+  };
+  const rules = [
+    { when: { user: 'Draft' }, reply: { text: 'One, I say.' } },
+    { when: { user: 'Next' }, reply: { text: 'two!' } },
+  ];
+
+  it('goes the way that the executor goes, and asks the model the same', async () => {
+    server.use(...rules);
+    const session = withFlow();
+    const { definition } = session.lineages[1]!.agents.at(-1)!;
+    const model = modelOf(server.url, { key: 'sk-test', model: 'gpt-test' });
+    const since = async (work: () => Promise<string>) => {
+      const before = server.chats().length;
+      const said = await work();
+      return { said, asked: server.chats().slice(before).map(({ messages }) => messages) };
+    };
+    const programs: [string, string][] = [[process.execPath, 'flow.ts'], ...(python !== undefined && hasOpenAi ? [[python, 'flow.py'] satisfies [string, string]] : [])];
+    for (const [, file] of programs) writeFileSync(path.join(folder, file), code(file.endsWith('.ts') ? 'typescript' : 'python', session).text ?? '');
+    expect(problemsOf(path.join(folder, 'flow.ts'))).toEqual([]);
+    for (const input of ['hello “é”', 'One, I say.']) {
+      const own = await since(async () => (await execute({ definition, input, model, tools: noTools }, { signal: new AbortController().signal, onText: () => undefined, onTrace: () => undefined })).text);
+      expect(own.asked).toHaveLength(2);
+      for (const [command, file] of programs) {
+        const theirs = await since(async () => (await run(command, [path.join(folder, file), input], { env: { ...env(), PYTHONIOENCODING: 'utf-8' } })).stdout);
+        expect(theirs.said.trimEnd()).toBe(own.said);
+        expect(theirs.asked).toEqual(own.asked);
+      }
+    }
+  });
+
+  it('has a function for each tool that a step calls, which says that it is to be filled in', async () => {
+    server.use(...rules);
+    const { text, message } = code('typescript', withFlow(true));
+    expect(message).toContain('Fill in what its tools do: tool_add_it.');
+    const file = path.join(folder, 'tool-flow.ts');
+    writeFileSync(file, text ?? '');
+    await expect(run(process.execPath, [file, 'hello'], { env: env() })).rejects.toThrow(/Fill in what tool_add_it does/);
+    writeFileSync(file, (text ?? '').replace(/(function tool_add_it\(_input: unknown\): Promise<string> \{\n).*/, '$1  return JSON.stringify(_input);'));
+    expect((await run(process.execPath, [file, 'hello'], { env: env() })).stdout).toBe('{"list":["hello",1]}\n');
+  });
+
+  it.skipIf(python === undefined)('compiles as Python', () => {
+    const file = path.join(folder, 'tool-flow.py');
+    writeFileSync(file, code('python', withFlow(true)).text ?? '');
+    execFileSync(python ?? '', ['-c', 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read())', file]);
+  });
+});
+
+describe('patterns of a flow in other languages', () => {
+  const texts = ['', 'abc', 'ABC\n', 'a.b', 'line one\nline two', 'x=12, y=3', 'é b', 'a\u2028b', 'tab\tend', '{1}', 'ab]-c', 'price: $5'];
+  const patterns = ['^abc$', '(?i)abc$', 'a.b', '(?s)one.line', '(?m)^line two$', '\\d{2,}', '\\bb\\b', '[^\\w\\s]', '[]a-c-]+$', '\\{1}', '\\x{24}\\d', '(?P<n>x)=(?:\\d+)', '\\Aa|\\z', '\\S+\\s\\S+', '[\\]\\-]', '\\.'];
+
+  it('find there what they find here', () => {
+    const portable = patterns.map((pattern) => portablePattern(pattern));
+    const found = patterns.map((pattern) => texts.map((text) => compilePattern(pattern, '').matcher(text).find()));
+    expect(portable.map((one) => one !== null && texts.map((text) => new RegExp(one.source, one.ignoresCase ? 'iu' : 'u').test(text)))).toEqual(found);
+    if (python === undefined) return;
+    const said = execFileSync(python, ['-c', 'import json, re, sys\nps, ts = json.loads(sys.argv[1])\nprint(json.dumps([[re.search(p["source"], t, re.I if p["ignoresCase"] else 0) is not None for t in ts] for p in ps]))', JSON.stringify([portable, texts])]).toString();
+    expect(JSON.parse(said)).toEqual(found);
+  });
+
+  it.each(['\\pL', '[[:alpha:]]', '(?i:a)', 'a(?i)b', '\\Qa\\E', '[\\D]'])('that can’t be said there are refused: %s', (matches) => {
+    const session = document();
+    session.lineages[1]!.agents.at(-1)!.definition.flow = [{ id: 'a', type: 'branch', cases: [{ when: { matches }, steps: [{ id: 'b', type: 'merge' }] }] }];
+    expect(() => code('python', session)).toThrow(expect.objectContaining({ code: 'agent_not_portable' }));
+  });
+});
+
+it('refuses agents that are not there', () => {
   const session = document();
-  session.lineages[1]!.agents.at(-1)!.definition.flow = [{ id: 'a', type: 'merge' }];
-  expect(() => code('python', session)).toThrow(expect.objectContaining({ code: 'agent_not_portable' }));
   expect(() => exportSession(session, exportOptionsSchema.parse({ kind: 'python' }))).toThrow(expect.objectContaining({ code: 'lineage_missing' }));
   expect(() => exportSession(session, exportOptionsSchema.parse({ kind: 'python', lineage: 'B', version: 9 }))).toThrow(expect.objectContaining({ code: 'agent_not_found' }));
 });

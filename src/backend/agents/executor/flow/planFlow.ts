@@ -13,11 +13,16 @@ interface Common {
   id: string;
   inputs: [string, Template][];
 }
+/** A condition as it is written, and ready to judge. */
+interface PlannedTest {
+  when: Condition;
+  holds: TextTest;
+}
 export type PlannedStep =
   | (Common & { type: 'prompt'; prompt: Template; system: string | null; tools: string[] | null; parameters: Step<'prompt'>['parameters'] })
   | (Common & { type: 'tool'; tool: string; arguments: JsonTemplate })
-  | (Common & { type: 'branch'; value: Template; cases: { holds: TextTest; steps: PlannedStep[] }[]; otherwise: PlannedStep[] })
-  | (Common & { type: 'loop'; steps: PlannedStep[]; maxRounds: number; start: Template; until: TextTest | null })
+  | (Common & { type: 'branch'; value: Template; cases: (PlannedTest & { steps: PlannedStep[] })[]; otherwise: PlannedStep[] })
+  | (Common & { type: 'loop'; steps: PlannedStep[]; maxRounds: number; start: Template; until: PlannedTest | null })
   | (Common & { type: 'merge'; parts: Template[] | null; separator: string; as: 'text' | 'json' });
 
 /**
@@ -60,7 +65,7 @@ function parseStep(raw: FlowStep): KnownStep {
 function planStep(step: KnownStep, ids: Set<string>): PlannedStep {
   const { id } = step;
   const read = (text: string) => parseTemplate(text, id);
-  const test = (condition: Condition) => compileTest(condition, id);
+  const test = (when: Condition): PlannedTest => ({ when, holds: compileTest(when, id) });
   const common: Common = { id, inputs: Object.entries(step.inputs).map(([name, text]) => [name, read(text)]) };
   switch (step.type) {
     case 'prompt':
@@ -70,7 +75,7 @@ function planStep(step: KnownStep, ids: Set<string>): PlannedStep {
     case 'branch':
       return {
         ...common, type: 'branch', value: read(step.value),
-        cases: step.cases.map(({ when, steps }) => ({ holds: test(when), steps: planSteps(steps, ids) })),
+        cases: step.cases.map(({ when, steps }) => ({ ...test(when), steps: planSteps(steps, ids) })),
         otherwise: planSteps(step.otherwise ?? [], ids),
       };
     case 'loop':

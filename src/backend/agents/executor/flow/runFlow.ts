@@ -96,7 +96,7 @@ class Flow {
     for (let round = 1; round <= step.maxRounds; round++) {
       this.#results.set(step.id, result);
       result = await this.run(step.steps, { parent, isLast: false });
-      if (step.until?.(result) === true) break;
+      if (step.until?.holds(result) === true) break;
     }
     return result;
   }

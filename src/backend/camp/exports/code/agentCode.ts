@@ -8,7 +8,9 @@ import { openingMessages } from '../../../agents/executor/answer.ts';
 import { executionLimits } from '../../../agents/executor/limits.ts';
 import { samplingOf } from '../../../agents/executor/sampling.ts';
 import { builtInDefinition } from '../../../agents/executor/tools/toolBox.ts';
+import type { ChatSampling } from '../../../providers/chatModel.ts';
 import { SecretScan } from '../exportSecrets.ts';
+import { flowFacts, type FlowFacts } from './flowFacts.ts';
 import { pythonCode } from './pythonCode.ts';
 import { typescriptCode } from './typescriptCode.ts';
 
@@ -22,14 +24,18 @@ export interface CodeFacts {
   parameters: [string, number | string[]][];
   /** As chat completions take them. What they do is for the person to fill in. */
   tools: ToolDefinition[];
-  /** Times that the model may be asked for one answer. */
+  /** Times that the model may be asked for one answer; of a flow, times in all, and steps that it may take. */
   rounds: number;
+  modelCalls: number;
+  steps: number;
+  /** Null for an agent that gives one answer to its input. */
+  flow: FlowFacts | null;
 }
 
 /**
  * An agent as a program of its own, for the `openai` package. It answers as the executor lets it answer: the same
- * messages, parameters and rounds of tools. What the tools do is left to fill in, and the message says so. Agents with a flow
- * are refused (`agent_not_portable`): these live in Training Camp.
+ * messages, parameters and rounds of tools, and the same way through its flow. What tools do is left to fill in, and the
+ * message says so. A flow that judges by a pattern which other languages can't say is refused (`agent_not_portable`).
  */
 export function agentCode(document: SessionDocument, options: ExportOptions, kind: 'python' | 'typescript'): Omit<ExportResult, 'leftOut' | 'rows'> {
   const lineage = findLineage(document, options.lineage);
@@ -39,9 +45,10 @@ export function agentCode(document: SessionDocument, options: ExportOptions, kin
   const definition = agentDefinitionSchema.parse(scan.value(jsonSchema.parse(JSON.parse(JSON.stringify(agent.definition))), ''));
   scan.conclude();
   const facts = factsOf(definition, document.session.model);
+  const toFillIn = [...facts.tools.map((tool) => tool.function.name), ...(facts.flow?.functions.map(({ name }) => name) ?? [])];
   return {
     kind, format: null, count: 1, secrets: scan.found,
-    message: `${lineage.label}, version ${String(agent.version)}. Needs the package openai and a key in OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.${facts.tools.length === 0 ? '' : ` Fill in what its tools do: ${facts.tools.map((tool) => tool.function.name).join(', ')}.`}`,
+    message: `${lineage.label}, version ${String(agent.version)}. Needs the package openai and a key in OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.${toFillIn.length === 0 ? '' : ` Fill in what its tools do: ${toFillIn.join(', ')}.`}`,
     fileName: `${slug(definition.name)}${kind === 'python' ? '.py' : '.ts'}`,
     text: kind === 'python' ? pythonCode(facts) : typescriptCode(facts),
   };
@@ -59,25 +66,33 @@ function newest({ agents }: Lineage): number {
 }
 
 function factsOf(definition: AgentDefinition, reference: string): CodeFacts {
-  if (definition.flow.length > 0) throw usageError('agent_not_portable', 'This agent has a flow, which a program of its own would lack.', { hint: 'Write it as agent.yaml instead: Training Camp executes it.' });
   const [first] = openingMessages({ system: definition.systemPrompt, user: [''] }, definition.memory);
-  const sampling = samplingOf(definition.parameters);
   const [provider, ...rest] = reference.split(':');
   return {
     name: definition.name,
     model: rest.length === 0 ? reference : rest.join(':'),
     system: first?.role === 'system' && typeof first.content === 'string' ? first.content : '',
-    parameters: [
-      ['temperature', sampling.temperature],
-      ['top_p', sampling.topP],
-      // OpenAI's newer models refuse the older name, other servers the newer one.
-      [provider === 'openai' ? 'max_completion_tokens' : 'max_tokens', sampling.maxTokens],
-      ...(sampling.seed === null ? [] : [['seed', sampling.seed] satisfies [string, number]]),
-      ...(sampling.stop.length === 0 ? [] : [['stop', sampling.stop] satisfies [string, string[]]]),
-    ],
+    parameters: parametersOf(samplingOf(definition.parameters), provider ?? ''),
     tools: definition.tools.map((tool) => definitionOf(typeof tool === 'string' ? tool : tool.name)),
     rounds: executionLimits.rounds,
+    modelCalls: executionLimits.modelCalls,
+    steps: executionLimits.steps,
+    flow: definition.flow.length === 0 ? null : flowFacts(definition, {
+      parametersOf: (step) => Object.fromEntries(parametersOf(samplingOf(definition.parameters, step.parameters), provider ?? '')),
+      wireName: (tool) => definitionOf(tool).function.name,
+    }),
   };
+}
+
+function parametersOf(sampling: ChatSampling, provider: string): CodeFacts['parameters'] {
+  return [
+    ['temperature', sampling.temperature],
+    ['top_p', sampling.topP],
+    // OpenAI's newer models refuse the older name, other servers the newer one.
+    [provider === 'openai' ? 'max_completion_tokens' : 'max_tokens', sampling.maxTokens],
+    ...(sampling.seed === null ? [] : [['seed', sampling.seed] satisfies [string, number]]),
+    ...(sampling.stop.length === 0 ? [] : [['stop', sampling.stop] satisfies [string, string[]]]),
+  ];
 }
 
 /** Of a tool that another program has, only the name is known here. */

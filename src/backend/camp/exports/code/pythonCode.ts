@@ -1,8 +1,9 @@
 import type { CodeFacts } from './agentCode.ts';
 import { literal } from './literal.ts';
+import { pythonFlow } from './pythonFlow.ts';
 
 export function pythonCode(facts: CodeFacts): string {
-  const { name, model, system, tools } = facts;
+  const { name, model, tools, flow } = facts;
   return `"""An agent made with Training Camp.
 
 Needs: pip install openai
@@ -10,21 +11,26 @@ Reads OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and 
 Answers its argument, or what it is given on standard input.
 """
 
-${tools.length === 0 ? '' : 'import json\n'}import os
-import sys
+${flow === null ? '' : 'import hashlib\n'}${tools.length === 0 && flow === null ? '' : 'import json\n'}import os
+${flow === null ? '' : 'import re\n'}import sys
 
 from openai import OpenAI
 
 NAME = ${literal(name)}
 MODEL = os.environ.get("AGENT_MODEL", ${literal(model)})
-${system === '' ? '' : `SYSTEM = ${literal(system)}\n`}${tools.length === 0 ? '' : withTools(facts)}
+${flow === null ? single(facts) : pythonFlow(facts, flow)}
+if __name__ == "__main__":
+    print(answer(sys.argv[1] if len(sys.argv) > 1 else sys.stdin.read()))
+`;
+}
+
+function single(facts: CodeFacts): string {
+  const { system, tools } = facts;
+  return `${system === '' ? '' : `SYSTEM = ${literal(system)}\n`}${tools.length === 0 ? '' : withTools(facts)}
 
 def answer(text: str) -> str:
     """Answers one input. Raises where the model says nothing."""
 ${tools.length === 0 ? oneCall(facts) : rounds(facts)}
-
-if __name__ == "__main__":
-    print(answer(sys.argv[1] if len(sys.argv) > 1 else sys.stdin.read()))
 `;
 }
 

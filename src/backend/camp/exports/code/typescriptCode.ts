@@ -1,26 +1,32 @@
 import type { CodeFacts } from './agentCode.ts';
 import { literal } from './literal.ts';
+import { typescriptFlow } from './typescriptFlow.ts';
 
 export function typescriptCode(facts: CodeFacts): string {
-  const { name, model, system, tools } = facts;
+  const { name, model, flow } = facts;
   return `// An agent made with Training Camp.
 // Needs: npm install openai
 // Reads OPENAI_API_KEY; OPENAI_BASE_URL and AGENT_MODEL choose another server and model.
 // Answers its argument, or what it is given on standard input.
-import { realpathSync } from 'node:fs';
+${flow === null ? '' : "import { createHash } from 'node:crypto';\n"}import { realpathSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import OpenAI from 'openai';
 
 export const name = ${literal(name)};
 export const model = process.env['AGENT_MODEL'] ?? ${literal(model)};
-${system === '' ? '' : `export const system = ${literal(system)};\n`}${tools.length === 0 ? '' : withTools(facts)}
+${flow === null ? single(facts) : typescriptFlow(facts, flow)}
+const [, program, input] = process.argv;
+if (program !== undefined && realpathSync(program) === fileURLToPath(import.meta.url)) console.log(await answer(input ?? (await readAll(process.stdin))));
+`;
+}
+
+function single(facts: CodeFacts): string {
+  const { system, tools } = facts;
+  return `${system === '' ? '' : `export const system = ${literal(system)};\n`}${tools.length === 0 ? '' : withTools(facts)}
 /** Answers one input. Throws where the model says nothing. */
 export async function answer(text: string): Promise<string> {
 ${tools.length === 0 ? oneCall(facts) : rounds(facts)}}
-
-const [, program, input] = process.argv;
-if (program !== undefined && realpathSync(program) === fileURLToPath(import.meta.url)) console.log(await answer(input ?? (await readAll(process.stdin))));
 `;
 }
 
