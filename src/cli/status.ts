@@ -57,6 +57,7 @@ function printRun(status: RunStatus, out: Output): void {
     ['epoch', figure(run.epoch)],
     ['loss', figure(run.loss)],
     ['validation loss', run.bestValidationLoss === null ? figure(run.validationLoss) : `${figure(run.validationLoss)}, best ${figure(run.bestValidationLoss)}`],
+    ...(status.preference === null ? [] : [['preferred', preferenceText(status.preference)] satisfies [string, string]]),
     ['speed', run.tokensPerSecond === null ? '–' : `${count(run.tokensPerSecond)} tokens/s on ${run.device ?? 'an unknown device'}`],
     ['time', `${duration(run.seconds)}${run.etaSeconds === null ? '' : `, ${duration(run.etaSeconds)} left`}`],
     ['attempts', count(run.attempts)],
@@ -72,6 +73,10 @@ function printRun(status: RunStatus, out: Output): void {
     out.line(renderTable(out, [{ title: 'metric' }, ...['first', 'last', 'min', 'max', 'points'].map((title) => ({ title, align: 'right' as const }))], metrics));
   }
   for (const line of status.logs ?? []) out.line(plainText(line));
+}
+
+function preferenceText({ before, after }: NonNullable<RunStatus['preference']>): string {
+  return `${figure(before.rawPreference)} → ${figure(after.rawPreference)} of the validation pairs, chosen ${figure(before.chosenLogProbPerToken)} → ${figure(after.chosenLogProbPerToken)}, rejected ${figure(before.rejectedLogProbPerToken)} → ${figure(after.rejectedLogProbPerToken)} per token`;
 }
 
 function printWorkspace(status: WorkspaceStatus, out: Output): void {

@@ -54,11 +54,17 @@ export type LogsResult = z.infer<typeof logsResultSchema>;
 
 const alertSchema = z.object({ at: z.string(), code: z.string(), severity: z.enum(['error', 'warning']), message: z.string(), step: z.int().nullable() });
 
+const preferenceFiguresSchema = z.object({ step: z.int(), rawPreference: maybe, chosenLogProbPerToken: maybe, rejectedLogProbPerToken: maybe });
+
 /** Result of `training status RUN`; without RUN, `workspaceStatusSchema`. */
 export const runStatusSchema = z.object({
   run: runSummarySchema,
   alerts: z.array(alertSchema),
   checkpoints: z.array(z.object({ name: z.string(), step: z.int(), reason: z.string() })),
+  preference: z
+    .object({ before: preferenceFiguresSchema, after: preferenceFiguresSchema })
+    .nullable()
+    .describe('Of preference training: the validation pairs before training and at the best evaluation so far; null without such.'),
   metrics: z.record(z.string(), seriesSummarySchema).optional().describe('With --metrics.'),
   logs: z.array(z.string()).optional().describe('With --logs.'),
 });

@@ -57,7 +57,8 @@ test('preferences are prepared and trained on the built-in model by the methodâ€
   expect(steps[0]).toMatchObject({ rewardMargin: 0, preferenceLoss: expect.closeTo(Math.log(2), 4) });
   expect(events.some((event) => event.kind === 'eval' && event.step === 0 && typeof event['rawPreference'] === 'number')).toBe(true);
   expect(existsSync(path.join(folder, 'reference.safetensors'))).toBe(true);
-  expect(JSON.parse(readFileSync(path.join(folder, 'adapter', 'training.json'), 'utf8'))).toMatchObject({ method: 'dpo' });
+  expect(JSON.parse(readFileSync(path.join(folder, 'adapter', 'training.json'), 'utf8'))).toMatchObject({ method: 'dpo', preference: { before: { rawPreference: expect.any(Number) } } });
+  expect(await camp.ok(['status', path.basename(folder)])).toMatchObject({ preference: { before: { step: 0, rawPreference: expect.any(Number), chosenLogProbPerToken: expect.any(Number) }, after: { step: 2 } } });
 });
 
 test('a test of the adapter says how often base and tuned prefer the chosen answer', async () => {

@@ -229,6 +229,10 @@ def test_a_run_starts_without_a_margin_and_ends_with_one(layers, unbroken):
     assert end["best"]
     assert end["chosenLogProbPerToken"] > start["chosenLogProbPerToken"]
     assert end["rawPreference"] >= start["rawPreference"]
+    told = json.loads((folder / "adapter" / "training.json").read_text())["preference"]
+    for key, evaluation in (("before", start), ("after", end)):
+        names = ("rawPreference", "chosenLogProbPerToken", "rejectedLogProbPerToken")
+        assert told[key] == {name: pytest.approx(evaluation[name]) for name in names}
     phases = [event["phase"] for event in events(folder, "phase") if event["status"] == "start"]
     assert phases.index("fitting") < phases.index("reference") < phases.index("training")
     training = json.loads((folder / "adapter" / "training.json").read_text())

@@ -20,6 +20,7 @@ import { drawEnvelope, readEnvelope, type EnvelopeRequest } from './envelope.ts'
 import { packEnvelopes } from './packEnvelopes.ts';
 import { findRun } from './findRun.ts';
 import { runDetails } from './runDetails.ts';
+import { preferenceFigures } from './preferenceFigures.ts';
 import { prepareRun, type PreparedRun, type RunContext, type RunRequest } from './prepareRun.ts';
 import { planQueue } from './queuePlan.ts';
 import { readRunLog, RunLogReader, trainerLog } from './runLog.ts';
@@ -176,7 +177,7 @@ function metrics(context: RunContext, run: RunSummary, query: MetricsQuery): Met
 
 function status(context: RunContext, run: RunSummary, include: { metrics: boolean; logs: boolean }): RunStatus {
   const events = listEvents(context.store, run.id, ['alert', 'checkpoint']).map((event): unknown => JSON.parse(event.eventJson));
-  const result: RunStatus = { run, alerts: [], checkpoints: [] };
+  const result: RunStatus = { run, alerts: [], checkpoints: [], preference: run.method === 'dpo' ? preferenceFigures(context.store, run.id) : null };
   for (const event of events) {
     const alert = alertEventSchema.safeParse(event);
     if (alert.success) {

@@ -38,6 +38,10 @@ class Progress:
     seconds: float = 0.0
     best_loss: float | None = None
     best_step: int | None = None
+    figures_before: dict[str, float] = field(default_factory=dict[str, float])
+    """Of the validation split before training, where the objective tells; beside its best and its last evaluation's."""
+    figures_of_best: dict[str, float] = field(default_factory=dict[str, float])
+    figures_now: dict[str, float] = field(default_factory=dict[str, float])
     evaluations_without_gain: int = 0
     evaluated_step: int | None = None
     recent_losses: list[float] = field(default_factory=list)

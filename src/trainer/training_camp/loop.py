@@ -213,6 +213,11 @@ class Trainer:
 
     def _emit_evaluation(self, found: Evaluation, is_better: bool) -> None:
         step = self._progress.step
+        self._progress.figures_now = dict(found.figures)
+        if step == 0:
+            self._progress.figures_before = dict(found.figures)
+        if is_better:
+            self._progress.figures_of_best = dict(found.figures)
         self._session.events.emit(
             "eval", step=step, loss=found.loss, tokens=found.tokens, best=is_better, **found.figures
         )

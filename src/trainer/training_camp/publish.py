@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .checkpoint import Progress
-from .config import RunFile
+from .checkpoint import Progress, name_of
+from .config import RunFile, camel_case
 from .errors import disk_full, is_disk_full
 from .events import EventLog
 from .files import atomic_folder, sha256_of, write_bytes, write_json
@@ -71,6 +71,16 @@ def _plain(value: Any) -> Any:
     return getattr(value, "value", str(value))
 
 
+def _preference(run: RunFile, checkpoint: str, final: Progress) -> dict[str, Any] | None:
+    """Of preference training: the validation pairs before training and with what is published; None without such."""
+    is_best = final.best_step is not None and name_of(final.best_step) == checkpoint
+    before, after = final.figures_before, final.figures_of_best if is_best else final.figures_now
+    if run.config.method != "dpo" or not before or not after:
+        return None
+    names = ("raw_preference", "chosen_log_prob_per_token", "rejected_log_prob_per_token")
+    return {key: {camel_case(n): found[n] for n in names} for key, found in (("before", before), ("after", after))}
+
+
 def _provenance(run: RunFile, checkpoint: str, final: Progress, sha256: str) -> dict[str, Any]:
     import peft
     import torch
@@ -113,4 +123,5 @@ def _provenance(run: RunFile, checkpoint: str, final: Progress, sha256: str) -> 
             "validationLoss": final.best_loss,
             "validationStep": final.best_step,
         },
+        "preference": _preference(run, checkpoint, final),
     }
