@@ -25,6 +25,8 @@ journey('a session on the built-in model: strategies are confirmed, four agents 
     await camp.answered(label).waitFor({ timeout: answerMs });
   }
   await camp.card('A').getByText('By Keyword').waitFor();
+  // Scores are taken at any time, a lock only between two pieces of work.
+  await camp.button('Cancel').waitFor({ state: 'detached' });
 
   // In the grid by the keyboard alone: A 9, B 7, C 4, D 2, and A is locked.
   await camp.card('A').focus();

@@ -3,6 +3,7 @@ import { Icon } from '../../shared/parts/icon.tsx';
 import type { Cell } from '../model/standings.ts';
 import { usePanel } from '../panelContext.ts';
 import { useAgentStore } from '../stores/agentStore.ts';
+import { useSessionStore } from '../stores/sessionStore.ts';
 import { useUIStore } from '../stores/uiStore.ts';
 
 /** What can be done with a card, as icons; each has its key, so none is a stop of the Tab key. */
@@ -10,6 +11,8 @@ export function CardButtons({ label, cell, isCurrent, isAlone }: { label: Lineag
   const { actions } = usePanel();
   const open = useUIStore((state) => state.open);
   const mark = useUIStore((state) => state.mark);
+  // A lock is taken between two pieces of work only.
+  const isWorking = useSessionStore((state) => state.work !== null);
   const isMarked = useUIStore((state) => state.marked === label);
   const showAgent = useAgentStore((state) => state.show);
   const { agent, artifact, execution, lineage } = cell;
@@ -23,7 +26,7 @@ export function CardButtons({ label, cell, isCurrent, isAlone }: { label: Lineag
       {!isAlone && (
         <>
           <IconButton icon="comment-unresolved" title={`Directives: what it is told (E)${hasDirective ? ', one is set' : ''}`} isDisabled={!isCurrent} isOn={hasDirective} onClick={() => open({ kind: 'directive', label })} />
-          <IconButton icon={cell.isLocked ? 'lock' : 'unlock'} title={cell.isLocked ? 'Unlock: it evolves again (L)' : 'Lock: keeps its agent and its answers (L)'} isDisabled={!isCurrent} isOn={cell.isLocked} onClick={() => actions.setLock(label, !cell.isLocked)} />
+          <IconButton icon={cell.isLocked ? 'lock' : 'unlock'} title={cell.isLocked ? 'Unlock: it evolves again (L)' : 'Lock: keeps its agent and its answers (L)'} isDisabled={!isCurrent || isWorking} isOn={cell.isLocked} onClick={() => actions.setLock(label, !cell.isLocked)} />
         </>
       )}
     </span>
