@@ -3,7 +3,7 @@ import path from 'node:path';
 import { makeAdapters, type Adapters } from './adapters/adaptersService.ts';
 import { adapterTarget, adapterTargets } from './adapters/adapterTarget.ts';
 import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
-import { servedModels } from './adapters/servedModels.ts';
+import { serveModels, type ServeOptions } from './adapters/serveModels.ts';
 import { makeExecute } from './agents/executor/executor.ts';
 import { makeMcp, type McpService } from './agents/executor/tools/mcp/mcpService.ts';
 import { builtInToolNames, makeToolBox } from './agents/executor/tools/toolBox.ts';
@@ -18,15 +18,17 @@ import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
 import { embedTexts } from './inference/embedTexts.ts';
-import { startFront, usualLimits, type Front } from './inference/front/front.ts';
+import type { Front } from './inference/front/front.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
 import { builtInModel, embeddingModel } from './models/resolveModel.ts';
+import { askReference, isReference } from './providers/askReference.ts';
 import { ChatModels } from './providers/chatModels.ts';
 import type { Editor } from './providers/editor/editorModel.ts';
 import { AnswerKeeper, keeperEntry } from './providers/keeper/answerKeeper.ts';
 import { Keys } from './providers/keys.ts';
 import { makeProviders, type Providers } from './providers/providersService.ts';
+import { runsOnCpu } from './store/adapters.ts';
 import { explainSqliteError } from './store/damage.ts';
 import type { Store } from './store/db.ts';
 import { requireWhole } from './store/migrate.ts';
@@ -193,8 +195,13 @@ export class Services {
 
   /** The inference host, started when first asked. */
   get inference(): InferenceClient {
-    this.#inference ??= new InferenceClient({ entry: inferenceHostEntry(), env: this.env, idleMs: inferenceIdleMs });
+    this.#inference ??= new InferenceClient({ entry: inferenceHostEntry(), env: this.env, idleMs: inferenceIdleMs, onWork: () => this.#tellOfCpuRuns() });
     return this.#inference;
+  }
+
+  #tellOfCpuRuns(): void {
+    const [busy] = this.hasState ? runsOnCpu(this.presentStore) : [];
+    if (busy !== undefined) this.notify(`${busy} trains on the CPU: answers of models on this machine will be slow, and slow the run down.`);
   }
 
   /** Keys of providers; the editor hands its own over here. */
@@ -334,6 +341,9 @@ export class Services {
 
   /** One answer of a model, streamed. Opens a database only where there is one. */
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
+    if (input.model !== null && isReference(this, input.model, this.providers.list().map(({ name }) => name))) {
+      return await askReference(await this.chatModels.resolve(input.model), input, options);
+    }
     const place = existsSync(this.workspace.training) ? this : null;
     return await ask({ place, catalogue: this, client: this.inference }, input, options);
   }
@@ -348,18 +358,9 @@ export class Services {
   }
 
   /** Serves models and adapters by OpenAI's protocol until it is closed. */
-  async serve({ port, answerSeconds }: { port: number; answerSeconds: number | null }): Promise<Front & { models: string[] }> {
-    const models = () => servedModels(this, this.hasState ? { workspace: this.workspace, store: this.presentStore } : null);
-    const front = await startFront({
-      client: this.inference,
-      models,
-      clock: systemClock,
-      port,
-      limits: { ...usualLimits, ...(answerSeconds === null ? {} : { answerMs: answerSeconds * 1000 }) },
-      onBug: (error) => this.notify(`A request failed: ${error instanceof Error ? error.message : String(error)}`),
-      onNotice: (text) => this.notify(text),
-    });
-    return { ...front, models: models().map(({ id }) => id) };
+  async serve(options: ServeOptions): Promise<Front & { models: string[] }> {
+    const place = () => (this.hasState ? { workspace: this.workspace, store: this.presentStore } : null);
+    return await serveModels({ client: this.inference, catalogue: this, place, notify: (text) => this.notify(text) }, options);
   }
 
   get setup(): SetupService {

@@ -13,7 +13,7 @@ export const askCommand = defineCommand({
   details: 'Reads the prompt from the command line, or from standard input when none is given. Writes nothing.',
   args: [{ name: 'prompt', description: 'the question; standard input without it' }],
   options: [
-    { flags: '--model <model>', description: 'a model of “training model list”, or the path of a GGUF (default: the adapter’s base, else the built-in model)' },
+    { flags: '--model <model>', description: 'a model of “training model list”, the path of a GGUF, or a provider’s as PROVIDER:MODEL (default: the adapter’s base, else the built-in model)' },
     { flags: '--adapter <adapter>', description: 'an adapter of “training adapter list”, by id, name or run, or latest' },
     { flags: '--system <text>', description: 'a system prompt' },
     { flags: '--max-tokens <n>', description: `longest answer in tokens (default: ${String(defaults.maxTokens)})` },
@@ -23,6 +23,7 @@ export const askCommand = defineCommand({
   examples: [
     'training ask "What is the capital of France?"',
     'training ask --adapter bugs "Login crashes on Android 14 since 3.2.1"',
+    'training ask --model openai:gpt-5-mini "Why is the sky blue?"',
     'training ask --json < question.txt',
   ],
   input: z.object({
@@ -51,7 +52,6 @@ export const askCommand = defineCommand({
       {
         signal,
         onText: (text) => out.write(plainText(text, { keepNewlines: true })),
-        onWarning: (text) => out.warn(plainText(text)),
       },
     );
   },
@@ -59,9 +59,17 @@ export const askCommand = defineCommand({
   print: (result, out) => {
     out.line();
     const end = result.stop === 'length' ? ', cut at --max-tokens' : '';
-    out.note(out.color.dim(`${String(result.tokens)} tokens, ${result.tokensPerSecond.toFixed(0)} tokens/s${end}`));
+    const rate = result.tokensPerSecond === null ? '' : `, ${result.tokensPerSecond.toFixed(0)} tokens/s`;
+    const tokens = result.tokens === null ? 'tokens not told' : `${String(result.tokens)} tokens${rate}`;
+    out.note(out.color.dim(`${tokens}${costText(result.costUsd)}${end}`));
   },
 });
+
+/** Models of this machine cost nothing, and nothing is said of it. */
+function costText(costUsd: number | null): string {
+  if (costUsd === 0) return '';
+  return costUsd === null ? ', cost unknown' : `, $${costUsd.toFixed(6)}`;
+}
 
 async function readPrompt(): Promise<string> {
   if (process.stdin.isTTY) return '';

@@ -189,12 +189,13 @@ export const serveResultSchema = z.object({
 /** Result of `training ask`. */
 export const askResultSchema = z.object({
   text: z.string(),
-  tokens: z.int(),
-  promptTokens: z.int(),
-  tokensPerSecond: z.number(),
+  tokens: z.int().nullable().describe('Null where a server does not tell them.'),
+  promptTokens: z.int().nullable(),
+  tokensPerSecond: z.number().nullable(),
   seconds: z.number(),
   stop: z.enum(['stop', 'length']),
-  model: z.string(),
+  model: z.string().describe('Id or path of a model of this machine, or the reference of a provider’s.'),
   adapter: z.string().nullable(),
+  costUsd: z.number().nullable().describe('0 for models of this machine; null where no price is known.'),
 });
 export type AskResult = z.infer<typeof askResultSchema>;

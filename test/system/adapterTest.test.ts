@@ -76,7 +76,7 @@ test('ask answers with the adapter', async () => {
   const pieces: string[] = [];
   const answer = await run.services.ask(
     { prompt: 'billing is slow (case 7)', system: null, model: null, adapter: 'parts', maxTokens, temperature: 0, seed: 0 },
-    { signal: new AbortController().signal, onText: (text) => pieces.push(text), onWarning: () => undefined },
+    { signal: new AbortController().signal, onText: (text) => pieces.push(text) },
   );
   expect(answer).toMatchObject({ model: run.model.id, adapter: run.adapter.id });
   expect(pieces.join('')).toBe(answer.text);
@@ -88,7 +88,7 @@ test('a PEFT folder from elsewhere gets the GGUF twin that the run has, and ask 
   expect(readFileSync(path.join(adapter.path, 'adapter.gguf')).equals(readFileSync(path.join(run.adapter.path, 'adapter.gguf')))).toBe(true);
   const answer = await run.services.ask(
     { prompt: 'billing is slow (case 7)', system: null, model: null, adapter: adapter.id, maxTokens, temperature: 0, seed: 0 },
-    { signal: new AbortController().signal, onText: () => undefined, onWarning: () => undefined },
+    { signal: new AbortController().signal, onText: () => undefined },
   );
   expect(answer.adapter).toBe(adapter.id);
 });

@@ -43,6 +43,13 @@ test('a provider is added with its key on standard input, tried, listed and remo
   expect((await run(['provider', 'models', 'work'])).stdout).toContain('work:large');
   const listed = await run(['provider', 'list', '--json']);
   expect(JSON.parse(listed.stdout)).toMatchObject({ providers: [{ name: 'work', keySource: 'file' }, {}, {}, {}, {}, {}, {}], defaultModel: { reference: 'work:small', reason: 'work is the first provider that answers.' } });
+  const asked = await run(['ask', '--model', 'work:large', 'Hello?']);
+  expect(asked).toMatchObject({ code: 0, stdout: 'Hello there from large' });
+  expect(asked.all).toContain('cost unknown');
+  const document = await run(['ask', '--model', 'work', '--json', 'Hello?']);
+  expect(JSON.parse(document.stdout)).toMatchObject({ text: 'Hello there from small', model: 'work:small', adapter: null, stop: 'stop', costUsd: expect.any(Number), promptTokens: expect.any(Number) });
+  expect(JSON.parse((await run(['ask', '--model', 'work', '--adapter', 'x', '--json', 'Hello?'])).stdout).error.code).toBe('usage');
+  expect(JSON.parse((await run(['ask', '--model', 'nowhere:x', '--json', 'Hello?'])).stdout).error.code).toBe('model_not_found');
   expect((await run(['provider', 'remove', 'work'])).stdout).toBe('removed work and its key');
   expect((await run(['provider', 'list'])).stdout).toContain('built in; small');
   expect(outputs.join('\n')).not.toContain(key);

@@ -5,7 +5,6 @@ import type { AskResult } from '../../protocol/inference.ts';
 import type { InferenceClient } from '../inference/client.ts';
 import { ggufOf, type CatalogueInit } from '../models/catalogue.ts';
 import { builtInModel } from '../models/resolveModel.ts';
-import { runsOnCpu } from '../store/adapters.ts';
 import { ggufName } from './adapterFolder.ts';
 import type { AdapterPlace } from './register.ts';
 import { requireAdapter } from './shelf.ts';
@@ -31,8 +30,6 @@ export interface AskDependencies {
 export interface AskOptions {
   signal: AbortSignal;
   onText: (text: string) => void;
-  /** Something that the person should know before the answer comes. */
-  onWarning: (text: string) => void;
 }
 
 /** One answer to one prompt from the inference host, with or without an adapter. */
@@ -48,8 +45,6 @@ export async function ask(dependencies: AskDependencies, input: AskInput, option
   if (adapter !== null && input.model !== null && input.model !== adapter.baseModel && !input.model.toLowerCase().endsWith('.gguf')) {
     throw usageError('adapter_other_base', `The adapter ${adapter.id} belongs to “${adapter.baseModel}”, not to “${input.model}”.`, { hint: 'Leave --model out.' });
   }
-  const [busy] = place === null ? [] : runsOnCpu(place.store);
-  if (busy !== undefined) options.onWarning(`${busy} trains on the CPU: the answer will be slow, and slows the run down.`);
   const messages: Message[] = [
     ...(input.system === null ? [] : [{ role: 'system' as const, content: input.system }]),
     { role: 'user', content: input.prompt },
@@ -72,6 +67,7 @@ export async function ask(dependencies: AskDependencies, input: AskInput, option
     stop: answer.stop,
     model: model.id,
     adapter: adapter?.id ?? null,
+    costUsd: 0,
   };
 }
 

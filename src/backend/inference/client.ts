@@ -14,6 +14,8 @@ export interface InferenceClientInit {
   env: NodeJS.ProcessEnv;
   /** The host ends after this long without a request. */
   idleMs: number;
+  /** Before each answer, which takes the processor for long; not before the rest, which is short. */
+  onWork?: () => void;
 }
 
 export interface AnswerOptions {
@@ -31,6 +33,7 @@ interface Pending {
 }
 
 const nothing = () => undefined;
+const longWork: readonly HostCall['method'][] = ['chat', 'generate', 'score', 'embed'];
 
 /**
  * Talks to the inference host, which is started on first use and ended when idle. A host that dies fails the requests it
@@ -102,6 +105,7 @@ export class InferenceClient {
   async #request<Result extends z.ZodType>(call: RequestBody, schema: Result, options: AnswerOptions): Promise<z.output<Result>> {
     options.signal?.throwIfAborted();
     if (this.#isDisposed) throw new Error('the inference client was disposed');
+    if (longWork.includes(call.method)) this.#init.onWork?.();
     const host = this.#ensureHost();
     const id = this.#nextId++;
     clearTimeout(this.#idle);

@@ -55,7 +55,9 @@ async function ask(app: App, who: Asked): Promise<void> {
         timer ??= setTimeout(show, updateMs);
       },
     });
-    answer = `${result.text}\n\n―――\n\n${result.adapter ?? result.model}: ${String(result.tokens)} tokens, ${result.tokensPerSecond.toFixed(1)} tokens/s${result.stop === 'length' ? ', cut at the longest answer' : ''}\n`;
+    const tokens = result.tokens === null ? 'tokens not told' : `${String(result.tokens)} tokens`;
+    const rate = result.tokensPerSecond === null ? '' : `, ${result.tokensPerSecond.toFixed(1)} tokens/s`;
+    answer = `${result.text}\n\n―――\n\n${result.adapter ?? result.model}: ${tokens}${rate}${result.stop === 'length' ? ', cut at the longest answer' : ''}\n`;
   } finally {
     clearTimeout(timer);
     show();

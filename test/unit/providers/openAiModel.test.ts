@@ -201,6 +201,13 @@ it('does not follow a redirection, and tells a web page from an answer', async (
   }
 });
 
+it('asks without a schema where a server fails over it', async () => {
+  const message = "1 validation error: {'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}";
+  const { url, chats } = await serve([{ when: { schema: 'colour' }, reply: { status: 500, message } }, { reply: { text: '{"colour":"red"}' } }]);
+  expect((await ask(modelOf(url), request('x', { responseSchema: colour }))).text).toBe('{"colour":"red"}');
+  expect(chats()).toHaveLength(2);
+});
+
 it('finds out what a model can do by asking it', async () => {
   const { url, requests } = await serve([{ when: { schema: 'greeting' }, reply: { json: { greeting: 'hello' } } }, { when: { user: 'Call the tool' }, reply: { toolCalls: [{ name: 'greet', arguments: { name: 'Ada' } }] } }, { reply: { text: 'hi' } }]);
   const model = modelOf(url);

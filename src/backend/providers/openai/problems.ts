@@ -38,10 +38,15 @@ export function problemOf(error: unknown, context: ProblemContext): Problem {
   if (status === 404) return { kind: 'final', error: unknownModel(context) };
   if (status === 429 && error.code === 'insufficient_quota') return { kind: 'final', error: noQuota(context) };
   if (status === 400 && error.code === 'context_length_exceeded') return { kind: 'final', error: tooLong(context) };
-  if (status === 400 || status === 422) return { kind: 'refused', cause: error, error: refused(error, context) };
+  if (status === 400 || status === 422 || isRefusal(status, error)) return { kind: 'refused', cause: error, error: refused(error, context) };
   // A server that fails after its answer began says so in the stream, where there is no status any more.
   if (passing.has(status) || error.status === undefined) return { kind: 'passing', afterMs: retryAfterMs(error.headers), error: busy(status, error, context) };
   return { kind: 'final', error: refused(error, context) };
+}
+
+/** Some servers, llama-cpp-python among them, answer 500 where they do not know an option. */
+function isRefusal(status: number, { message }: APIError): boolean {
+  return status === 500 && message.includes('response_format');
 }
 
 function isApiError(error: unknown): error is APIError {

@@ -14,6 +14,6 @@ export const adapterHandlers: HandlersOf<'adapters' | 'models' | 'ask'> = {
   'ask': async (input, { services, signal, report }) =>
     await services.ask(
       { ...input, temperature: 0, seed: 0 },
-      { signal, onText: (text) => report({ message: '', share: null, text }), onWarning: (text) => services.notify(text) },
+      { signal, onText: (text) => report({ message: '', share: null, text }) },
     ),
 };
