@@ -200,8 +200,7 @@ export class Services {
   }
 
   #tellOfCpuRuns(): void {
-    const [busy] = this.hasState ? runsOnCpu(this.presentStore) : [];
-    if (busy !== undefined) this.notify(`${busy} trains on the CPU: answers of models on this machine will be slow, and slow the run down.`);
+    for (const busy of this.hasState ? runsOnCpu(this.presentStore) : []) this.notify(`${busy} trains on the CPU: answers of models on this machine will be slow, and slow the run down.`);
   }
 
   /** Keys of providers; the editor hands its own over here. */
@@ -227,8 +226,7 @@ export class Services {
   }
 
   get providers(): Providers {
-    const { home, keys, chatModels } = this;
-    return makeProviders({ home, keys, chatModels });
+    return makeProviders(this);
   }
 
   /** MCP servers, whose tools agents may call. */
@@ -341,11 +339,8 @@ export class Services {
 
   /** One answer of a model, streamed. Opens a database only where there is one. */
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
-    if (input.model !== null && isReference(this, input.model, this.providers.list().map(({ name }) => name))) {
-      return await askReference(await this.chatModels.resolve(input.model), input, options);
-    }
-    const place = existsSync(this.workspace.training) ? this : null;
-    return await ask({ place, catalogue: this, client: this.inference }, input, options);
+    if (isReference(this, input.model, this.providers)) return await askReference(await this.chatModels.resolve(input.model), input, options);
+    return await ask({ place: existsSync(this.workspace.training) ? this : null, catalogue: this, client: this.inference }, input, options);
   }
 
   /**

@@ -3,6 +3,7 @@ import { usageError } from '../../protocol/errors.ts';
 import type { AskResult } from '../../protocol/inference.ts';
 import { listModels, type CatalogueInit } from '../models/catalogue.ts';
 import type { ChatModel } from './chatModel.ts';
+import type { Providers } from './providersService.ts';
 
 export interface Question {
   prompt: string;
@@ -14,10 +15,11 @@ export interface Question {
 }
 
 /** Whether a name is a reference such as `ollama:qwen3:8b` or `openai`, and none of a model of this machine or of a file. */
-export function isReference(catalogue: CatalogueInit, name: string, providers: readonly string[]): boolean {
+export function isReference(catalogue: CatalogueInit, name: string | null, providers: Pick<Providers, 'list'>): name is string {
+  if (name === null) return false;
   if (name.toLowerCase().endsWith('.gguf') && !name.startsWith('local:')) return false;
   if (listModels(catalogue).some(({ id }) => id === name)) return false;
-  return name.includes(':') || name === 'builtin' || providers.includes(name);
+  return name.includes(':') || name === 'builtin' || providers.list().some((provider) => provider.name === name);
 }
 
 /** One answer to one prompt, by any chat model. */
