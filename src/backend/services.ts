@@ -10,6 +10,7 @@ import { builtInToolNames, makeToolBox } from './agents/executor/tools/toolBox.t
 import { makeCamp, type CampService } from './camp/campService.ts';
 import { makeCampTraining, type CampTraining } from './camp/campTraining.ts';
 import { makeCampWork, type CampWork } from './camp/campWork.ts';
+import { WorkBoard } from './camp/workBoard.ts';
 import { defaultQuotaBytes } from './camp/sessionList.ts';
 import type { SessionPlace } from './camp/sessionStore.ts';
 import { prepareOptionsSchema } from './datasets/prepareOptions.ts';
@@ -83,6 +84,7 @@ export class Services {
   #empty: Store | undefined;
   #inference: InferenceClient | undefined;
   #chatModels: ChatModels | undefined;
+  readonly #workBoard = new WorkBoard();
   #keys: Keys | undefined;
   #keeper: AnswerKeeper | undefined;
 
@@ -259,6 +261,7 @@ export class Services {
         openTools: () => makeToolBox({ root: this.workspace.root, clock: systemClock, servers: this.mcp.open() }),
         toolNames: builtInToolNames,
         keeper: this.#answers,
+        board: this.#workBoard,
       },
       () => this.#sessionPlace(this.presentStore),
     );

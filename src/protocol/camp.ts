@@ -252,5 +252,6 @@ export const sessionSummarySchema = sessionSchema.pick({ id: true, name: true, n
   inputs: z.int().nonnegative(),
   lineages: z.array(z.object({ label: lineageLabelSchema, strategyTag: z.string(), isLocked: z.boolean(), version: z.int().nonnegative(), score: z.number().nullable(), hasProblem: z.boolean() })),
   bytes: z.int().nonnegative(),
+  isWorking: z.boolean().describe('Work is under way on it, in this process or another.'),
 });
 export type SessionSummary = z.infer<typeof sessionSummarySchema>;

@@ -15,8 +15,9 @@ import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
-import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
+import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionParamsSchema, sessionWorkParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
 import { agentResultSchema, deleteSessionResultSchema, exportFileResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema, toDatasetResultSchema, toRunResultSchema } from './sessionResults.ts';
+import { cancelWorkResultSchema, sessionWorkSchema } from './sessionWork.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
 
 /**
@@ -34,12 +35,14 @@ export interface Method<Params extends z.ZodType, Result extends z.ZodType> {
   callers: readonly Caller[];
   /** It reports how far it is: `progressToken` travels beside the params. */
   hasProgress: boolean;
+  /** Work that goes on when the panel that began it is closed; `sessions/work` tells of it, `sessions/cancel` ends it. */
+  outlivesPanel: boolean;
 }
 
-type Options = { callers?: readonly Caller[]; hasProgress?: boolean };
+type Options = { callers?: readonly Caller[]; hasProgress?: boolean; outlivesPanel?: boolean };
 
 function method<Params extends z.ZodType, Result extends z.ZodType>(params: Params, result: Result, options: Options = {}): Method<Params, Result> {
-  return { params, result, callers: ['extension', ...(options.callers ?? [])], hasProgress: options.hasProgress ?? false };
+  return { params, result, callers: ['extension', ...(options.callers ?? [])], hasProgress: options.hasProgress ?? false, outlivesPanel: options.outlivesPanel ?? false };
 }
 
 const nothing = z.object({});
@@ -49,7 +52,8 @@ const dataset = z.string().min(1).max(200).describe('Id or name.');
 const adapter = z.string().min(1).max(200).describe('Id, name, name@version or run.');
 const everyPanel = ['runPanel', 'datasetPanel', 'dashboard', 'campPanel'] as const;
 const campPanel = { callers: ['campPanel'] } as const;
-const campWork = { callers: ['campPanel'], hasProgress: true } as const;
+const campWork = { callers: ['campPanel'], hasProgress: true, outlivesPanel: true } as const;
+const campTraining = { callers: ['campPanel'], hasProgress: true } as const;
 const provider = z.string().min(1).max(100);
 
 export const methods = {
@@ -122,6 +126,8 @@ export const methods = {
   'sessions/feedback': method(feedbackParamsSchema, sessionWorkResultSchema, campWork),
   'sessions/promote': method(promoteParamsSchema, sessionWorkResultSchema, campWork),
   'sessions/judge': method(sessionParamsSchema, sessionStateSchema, campWork),
+  'sessions/work': method(sessionWorkParamsSchema, sessionWorkSchema, campPanel),
+  'sessions/cancel': method(sessionParamsSchema, cancelWorkResultSchema, campPanel),
   'sessions/report': method(sessionParamsSchema, sessionReportSchema, campPanel),
   'sessions/score': method(scoreParamsSchema, scoreResultSchema, campPanel),
   'sessions/lock': method(lockParamsSchema, sessionStateSchema, campPanel),
@@ -132,8 +138,8 @@ export const methods = {
   'sessions/agent': method(agentParamsSchema, agentResultSchema, campPanel),
   'sessions/saveAgent': method(saveAgentParamsSchema, agentResultSchema, campPanel),
   'sessions/export': method(exportParamsSchema, exportFileResultSchema, campPanel),
-  'sessions/toDataset': method(toDatasetParamsSchema, toDatasetResultSchema, campWork),
-  'sessions/toRun': method(toRunParamsSchema, toRunResultSchema, campWork),
+  'sessions/toDataset': method(toDatasetParamsSchema, toDatasetResultSchema, campTraining),
+  'sessions/toRun': method(toRunParamsSchema, toRunResultSchema, campTraining),
   'sessions/import': method(importSessionParamsSchema, importSessionResultSchema),
   'sessions/delete': method(sessionParamsSchema, deleteSessionResultSchema),
   'providers/list': method(nothing, providerListResultSchema, campPanel),

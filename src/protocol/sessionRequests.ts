@@ -13,6 +13,9 @@ const lineage = lineageLabelSchema;
 export const sessionParamsSchema = z.object({ session });
 export const lineageParamsSchema = z.object({ session, lineage });
 
+/** `input` is the number of the one whose answers are looked at; null asks for no texts. */
+export const sessionWorkParamsSchema = z.object({ session, input: z.int().positive().nullable().default(null) });
+
 export const addInputParamsSchema = z.object({ session, text: z.string().trim().min(1).max(200_000), split: inputSplitSchema.default('train') });
 
 /** Names the artifact, or the lineage and the input’s number. */

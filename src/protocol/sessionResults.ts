@@ -4,6 +4,7 @@ import { prepareResultSchema } from './datasets.ts';
 import { artifactIdSchema, sessionIdSchema } from './ids.ts';
 import { startResultSchema } from './runResults.ts';
 import { exportResultSchema } from './sessionExport.ts';
+import { suggestedInputsSchema } from './sessionWork.ts';
 
 /** What commands and methods of the Camp answer, beside the whole document (camp.ts). */
 
@@ -128,7 +129,7 @@ export const sessionReportSchema = z.object({
   judges: z.array(z.object({ judgeModel: z.string(), mapping: z.object({ scale: z.number(), offset: z.number() }).nullable(), raw: agreementSchema, calibrated: agreementSchema.nullable() })),
 });
 
-export const suggestInputsResultSchema = z.object({ inputs: z.array(z.object({ text: z.string(), split: inputSplitSchema })) });
+export const suggestInputsResultSchema = z.object({ inputs: suggestedInputsSchema });
 
 export const exportFileResultSchema = exportResultSchema.omit({ rows: true, text: true }).extend({ session: sessionIdSchema, file: z.string().nullable().describe('Null where there is nothing to export; `message` and `leftOut` say why.') });
 export type ExportFileResult = z.output<typeof exportFileResultSchema>;

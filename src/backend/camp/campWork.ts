@@ -13,7 +13,9 @@ import { heldOutReport } from './heldOut.ts';
 import { calibrate } from './judge/calibrate.ts';
 import type { WorkOptions } from './progress.ts';
 import { sessionState } from './sessionState.ts';
-import { fileOf, findSession, requireDocument, type SessionPlace } from './sessionStore.ts';
+import { askToEnd, fileOf, findSession, requireDocument, workedSince, type SessionPlace } from './sessionStore.ts';
+import { countExecutions } from '../store/camp/executions.ts';
+import type { SessionWork, WorkKind } from '../../protocol/sessionWork.ts';
 import type { SuggestedInput } from './trainer/suggestInputs.ts';
 
 /**
@@ -32,29 +34,49 @@ export interface CampWork {
   /** Answers the new session. */
   promote(reference: string, kind: PromotionKind, options: WorkOptions): Promise<SessionWorkResult>;
   judge(reference: string, options: WorkOptions): Promise<SessionState>;
+  /** What is under way on a session, in this process or another, and how the last work of this one ended. `input` is the number of the one whose texts are wanted. */
+  current(reference: string, input: number | null): SessionWork;
+  /** Asks the work on a session to end, whichever process does it. False: there is none. */
+  cancel(reference: string): boolean;
   /** Held-out scores, and how far the judge agrees with the person. Asks nobody. */
   report(reference: string): z.output<typeof sessionReportSchema>;
 }
 
 export function makeCampWork(init: WorkInit, placeOf: () => SessionPlace): CampWork {
-  const doing = async <Result>(reference: string, options: WorkOptions, run: (work: Work) => Promise<Result>): Promise<Result> => {
+  const doing = async <Result>(reference: string, kind: WorkKind, options: WorkOptions, run: (work: Work) => Promise<Result>): Promise<Result> => {
     const place = placeOf();
-    return await work(init, place, findSession(place, reference), options, run);
+    return await work(init, place, findSession(place, reference), { ...options, kind }, run);
   };
   const stateOf = (document: SessionDocument): SessionState => sessionState(document, fileOf(placeOf(), document.session.id));
   const resultOf = ({ place, id }: Work, outcomes: LineageOutcome[]): SessionWorkResult => ({ ...stateOf(requireDocument(place, id)), outcomes });
   return {
-    suggestInputs: async (reference, count, options) => ({ inputs: await doing(reference, options, async (one) => await suggest(one, count)) }),
-    propose: async (reference, replace, options) => stateOf(await doing(reference, options, async (one) => await propose(one, replace))),
-    confirm: async (reference, strategies, options) => await doing(reference, options, async (one) => resultOf(one, await confirm(one, strategies))),
-    regenerate: async (reference, only, options) => await doing(reference, options, async (one) => resultOf(one, await regenerate(one, only))),
-    retry: async (reference, only, options) => await doing(reference, options, async (one) => resultOf(one, await retry(one, only))),
-    feedback: async (reference, text, options) => await doing(reference, options, async (one) => resultOf(one, await evolveQuickStart(one, text))),
-    promote: async (reference, kind, options) => {
-      const promoted = await doing(reference, options, async (one) => await promote(one, kind));
-      return await doing(promoted, options, async (one) => resultOf(one, await confirm(one, null)));
+    suggestInputs: async (reference, count, options) => {
+      const place = placeOf();
+      const inputs = await doing(reference, 'suggestInputs', options, async (one) => await suggest(one, count));
+      init.board.keepSuggested(findSession(place, reference), inputs);
+      return { inputs };
     },
-    judge: async (reference, options) => stateOf(await doing(reference, options, judgeStanding)),
+    propose: async (reference, replace, options) => stateOf(await doing(reference, 'propose', options, async (one) => await propose(one, replace))),
+    confirm: async (reference, strategies, options) => await doing(reference, 'confirm', options, async (one) => resultOf(one, await confirm(one, strategies))),
+    regenerate: async (reference, only, options) => await doing(reference, 'regenerate', options, async (one) => resultOf(one, await regenerate(one, only))),
+    retry: async (reference, only, options) => await doing(reference, 'retry', options, async (one) => resultOf(one, await retry(one, only))),
+    feedback: async (reference, text, options) => await doing(reference, 'feedback', options, async (one) => resultOf(one, await evolveQuickStart(one, text))),
+    // Both sessions are worked on until the new one's agents have answered: either panel shows it, and can end it.
+    promote: async (reference, kind, options) =>
+      await doing(reference, 'promote', options, async (outer) =>
+        await doing(await promote(outer, kind), 'confirm', { signal: outer.signal, onProgress: outer.tell }, async (one) => resultOf(one, await confirm(one, null)))),
+    judge: async (reference, options) => stateOf(await doing(reference, 'judge', options, judgeStanding)),
+    current: (reference, input) => {
+      const place = placeOf();
+      const id = findSession(place, reference);
+      const here = init.board.read(id, input, (label, number) => countExecutions(place.store, id, label, number));
+      const since = here.work === null ? workedSince(place, id) : null;
+      return since === null ? here : { work: { kind: 'elsewhere', since, message: '', share: null, texts: [] }, ended: null };
+    },
+    cancel: (reference) => {
+      const place = placeOf();
+      return askToEnd(place, findSession(place, reference));
+    },
     report: (reference) => {
       const place = placeOf();
       const document = requireDocument(place, findSession(place, reference));

@@ -4,7 +4,7 @@ import { latestEvent } from '../store/camp/events.ts';
 import { listSessionRows, sessionBytes } from '../store/camp/sessions.ts';
 import { findSessionFiles } from './sessionFile.ts';
 import { sessionSummary } from './sessionState.ts';
-import { requireDocument, saveSession, type SessionPlace } from './sessionStore.ts';
+import { isSessionWorked, requireDocument, saveSession, type SessionPlace } from './sessionStore.ts';
 
 export const defaultQuotaBytes = 1_000_000_000;
 const warningShare = 0.8;
@@ -17,7 +17,7 @@ export function listSessions(place: SessionPlace, limitBytes: number): SessionLi
     const id = sessionIdSchema.parse(row.id);
     // A process may have died between a change and its file.
     if (row.savedSeq < latestEvent(store, id)) saveSession(place, id);
-    return sessionSummary(requireDocument(place, id), sessionBytes(store, id));
+    return sessionSummary(requireDocument(place, id), { bytes: sessionBytes(store, id), isWorking: isSessionWorked(place, id) });
   });
   return {
     sessions,

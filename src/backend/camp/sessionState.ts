@@ -30,11 +30,11 @@ export function sessionState(document: SessionDocument, file: string): SessionSt
 }
 
 /** A line in the list. `bytes` is what its texts take. */
-export function sessionSummary(document: SessionDocument, bytes: number): SessionSummary {
+export function sessionSummary(document: SessionDocument, { bytes, isWorking }: { bytes: number; isWorking: boolean }): SessionSummary {
   const { id, name, need, mode, stage, created, updated } = document.session;
   const cases = presentCases(document).filter(({ input }) => input.split === 'train');
   return {
-    id, name, need, mode, stage, created, updated, bytes,
+    id, name, need, mode, stage, created, updated, bytes, isWorking,
     cycle: currentCycle(document),
     inputs: document.inputs.length,
     lineages: document.lineages.map((lineage) => ({

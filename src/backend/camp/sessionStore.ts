@@ -1,5 +1,5 @@
 import type { SessionDocument } from '../../protocol/camp.ts';
-import { failure, notFound } from '../../protocol/errors.ts';
+import { CampError, failure, notFound } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { ownIdentity } from '../platform/process.ts';
 import type { Workspace } from '../platform/workspace.ts';
@@ -8,7 +8,7 @@ import { latestEvent } from '../store/camp/events.ts';
 import { findSessionRow, matchingSessions, setSaved } from '../store/camp/sessions.ts';
 import { transact, type Note } from '../store/changes.ts';
 import type { Store } from '../store/db.ts';
-import { isHeld, readLease, releaseLease, takeLease } from '../store/leases.ts';
+import { askForHandover, isHeld, readLease, releaseLease, takeLease } from '../store/leases.ts';
 import { withEffects } from './effects.ts';
 import { findSessionFiles, sessionFile, writeSessionFile } from './sessionFile.ts';
 
@@ -63,16 +63,55 @@ export function fileOf({ workspace }: SessionPlace, id: SessionId): string {
   return sessionFile(workspace, id);
 }
 
-/** Runs work that asks models for a session: one process, and one piece of work, at a time. One that died is taken over. */
-export async function withSession<Result>({ store }: SessionPlace, id: SessionId, work: () => Promise<Result>): Promise<Result> {
+/** Whoever works looks so often whether it is asked to end. */
+const lookMs = 150;
+
+/**
+ * Runs work that asks models for a session: one process, and one piece of work, at a time. One that died is taken over.
+ * The signal that the work gets is aborted by the caller's and by `askToEnd`, whichever process calls it.
+ */
+export async function withSession<Result>({ store }: SessionPlace, id: SessionId, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const name = leaseOf(id);
-  const token = takeLease(store, name, ownIdentity());
+  const token = noting(store, id, () => takeLease(store, name, ownIdentity()));
   if (token === null) throw busy(store, id);
+  const asked = new AbortController();
+  const look = setInterval(() => {
+    if (readLease(store, name)?.isHandoverAsked === true) asked.abort();
+  }, lookMs);
   try {
-    return await work();
+    return await work(AbortSignal.any([signal, asked.signal]));
+  } catch (error) {
+    if (asked.signal.aborted && !signal.aborted && !(error instanceof CampError)) throw failure('work_cancelled', 'The work was cancelled. What was answered is kept.');
+    throw error;
   } finally {
-    releaseLease(store, name, token);
+    clearInterval(look);
+    noting(store, id, () => releaseLease(store, name, token));
   }
+}
+
+/** Asks the work that is under way on a session to end, whichever process does it. False: there is none. */
+export function askToEnd(place: SessionPlace, id: SessionId): boolean {
+  if (!isSessionWorked(place, id)) return false;
+  askForHandover(place.store, leaseOf(id));
+  return true;
+}
+
+export function isSessionWorked(place: SessionPlace, id: SessionId): boolean {
+  return isHeld(readLease(place.store, leaseOf(id)));
+}
+
+/** Since when another process, or this one, works on a session; null where nobody does. */
+export function workedSince({ store }: SessionPlace, id: SessionId): string | null {
+  const lease = readLease(store, leaseOf(id));
+  return lease !== null && isHeld(lease) ? lease.updated : null;
+}
+
+/** Whoever shows the session is told that work began or ended. */
+function noting<Result>(store: Store, id: SessionId, act: () => Result): Result {
+  return transact(store, (note) => {
+    note('sessions', id);
+    return act();
+  });
 }
 
 /** Refuses a change while work is under way that has read what would change. */
@@ -86,5 +125,5 @@ function leaseOf(id: SessionId): string {
 
 function busy(store: Store, id: SessionId): Error {
   const holder = readLease(store, leaseOf(id))?.holder;
-  return failure('session_busy', `Work on this session is under way${holder === null || holder === undefined ? '' : ` in process ${String(holder.pid)}`}.`, { hint: 'Wait until it is done, or cancel it there.' });
+  return failure('session_busy', `Work on this session is under way${holder === null || holder === undefined ? '' : ` in process ${String(holder.pid)}`}.`, { hint: 'Wait until it is done, or cancel it.' });
 }

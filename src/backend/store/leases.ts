@@ -85,6 +85,11 @@ export function releaseLease(store: Store, name: string, token: number): void {
   });
 }
 
+/** Asks whoever holds the lease to let go; the next holder is not asked. */
+export function askForHandover(store: Store, name: string): void {
+  store.db.prepare<[string]>('UPDATE leases SET handover = 1 WHERE name = ? AND holder_json IS NOT NULL').run(name);
+}
+
 /** Watches a lease's heartbeat on the monotonic clock. */
 export class LeaseWatch {
   readonly #store: Store;

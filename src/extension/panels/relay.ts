@@ -24,7 +24,7 @@ interface RelayInit {
 /** Carries a webview's requests to the backend: only those that the contract allows its panel, only well-formed ones. */
 export class Relay implements vscode.Disposable {
   readonly #init: RelayInit;
-  readonly #running = new Map<number, vscode.CancellationTokenSource>();
+  readonly #running = new Map<number, { method: MethodName; source: vscode.CancellationTokenSource }>();
 
   constructor(init: RelayInit) {
     this.#init = init;
@@ -39,8 +39,9 @@ export class Relay implements vscode.Disposable {
     await this.#act(parsed.data);
   }
 
+  /** What outlives its panel goes on. */
   dispose(): void {
-    for (const source of this.#running.values()) source.cancel();
+    for (const { method, source } of this.#running.values()) if (!methods[method].outlivesPanel) source.cancel();
     this.#running.clear();
   }
 
@@ -54,7 +55,7 @@ export class Relay implements vscode.Disposable {
         await this.#request(message.id, message.method, message.params);
         return;
       case 'cancel':
-        this.#running.get(message.id)?.cancel();
+        this.#running.get(message.id)?.source.cancel();
         return;
       case 'act':
         await this.#carryOut(message.action, message.argument);
@@ -90,9 +91,10 @@ export class Relay implements vscode.Disposable {
       return;
     }
     const source = new vscode.CancellationTokenSource();
-    this.#running.set(id, source);
+    this.#running.set(id, { method, source });
+    const { hasProgress, outlivesPanel } = methods[method];
     try {
-      const result = await this.#call(method, params, { token: source.token, ...(methods[method].hasProgress ? { onProgress: (progress) => this.#progress(id, progress) } : {}) });
+      const result = await this.#call(method, params, { token: source.token, ...(hasProgress && !outlivesPanel ? { onProgress: (progress) => this.#progress(id, progress) } : {}) });
       send({ type: 'result', id, result: withBuffers(method, result) });
     } catch (error) {
       if (error instanceof vscode.CancellationError) send({ type: 'error', id, error: { code: 'cancelled', message: 'cancelled' } });

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { makeExecute } from '../../../src/backend/agents/executor/executor.ts';
 import { makeCamp, type CampService } from '../../../src/backend/camp/campService.ts';
 import { makeCampWork, type CampWork } from '../../../src/backend/camp/campWork.ts';
+import { WorkBoard } from '../../../src/backend/camp/workBoard.ts';
 import type { WorkOptions } from '../../../src/backend/camp/progress.ts';
 import { systemClock } from '../../../src/backend/platform/clock.ts';
 import { workspaceAt } from '../../../src/backend/platform/workspace.ts';
@@ -22,6 +23,8 @@ import { trainerRules } from './trainerScript.ts';
 export interface Workbench {
   camp: CampService;
   work: CampWork;
+  /** The same as another process on the same workspace has it. */
+  other: CampWork;
   server: ModelServer;
   store: Store;
   fileOf: (id: string) => string;
@@ -45,11 +48,12 @@ export async function workbench(rules: readonly ScriptRule[] = [], model: (url: 
   const opened = model(server.url);
   const place = () => ({ workspace, store, notify: () => undefined });
   const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('test:scripted'), quotaBytes: 1e9 });
-  const work = makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, toolNames: [], keeper: plainCalls }, place);
+  const makeWork = () => makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, toolNames: [], keeper: plainCalls, board: new WorkBoard() }, place);
+  const [work, other] = [makeWork(), makeWork()];
   const create = async (request: Partial<NewSession> = {}) =>
     (await camp.create(newSessionSchema.parse({ need: 'Answer tickets.', inputs: [{ text: 'The printer is on fire.' }], ...request }), new AbortController().signal)).session.id;
   return {
-    camp, work, server, store, create,
+    camp, work, other, server, store, create,
     fileOf: (id) => path.join(workspace.codeAgents, 'camp', `${id}.json`),
     begin: async (request) => {
       const session = await create(request);

@@ -17,14 +17,18 @@ import { problemOf, type Work } from './work.ts';
  */
 export async function generateLineages(work: Work, labels: readonly LineageLabel[]): Promise<LineageOutcome[]> {
   const made = new Map<LineageLabel, AgentDefinition>();
-  const running: Promise<LineageOutcome>[] = [];
-  for (const label of labels) {
-    const definition = await settle(work, label, async () => await write(work, label, made));
-    if (definition.isDone) made.set(label, definition.value);
-    running.push(definition.isDone ? run(work, label, definition.value) : Promise.resolve(definition.outcome));
+  // Settled from the start: one that fails while another agent is written waits for its turn to be told.
+  const running: Promise<PromiseSettledResult<LineageOutcome>[]>[] = [];
+  try {
+    for (const label of labels) {
+      const definition = await settle(work, label, async () => await write(work, label, made));
+      if (definition.isDone) made.set(label, definition.value);
+      running.push(Promise.allSettled([definition.isDone ? run(work, label, definition.value) : definition.outcome]));
+    }
+  } finally {
+    await Promise.all(running);
   }
-  const settled = await Promise.allSettled(running);
-  return settled.map((one) => {
+  return (await Promise.all(running)).flat().map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });

@@ -18,6 +18,8 @@ export const sessionHandlers: HandlersOf<'sessions'> = {
   'sessions/feedback': async ({ session, feedback }, call) => await call.services.campWork.feedback(session, feedback, optionsOf(call)),
   'sessions/promote': async ({ session, kind }, call) => await call.services.campWork.promote(session, kind, optionsOf(call)),
   'sessions/judge': async ({ session }, call) => await call.services.campWork.judge(session, optionsOf(call)),
+  'sessions/work': ({ session, input }, { services }) => services.campWork.current(session, input),
+  'sessions/cancel': ({ session }, { services }) => ({ isAsked: services.campWork.cancel(session) }),
   'sessions/report': ({ session }, { services }) => services.campWork.report(session),
   'sessions/score': ({ session, artifact, lineage, input, ...rest }, { services }) => {
     // The schema lets exactly one of the two through.

@@ -56,6 +56,15 @@ export function executionRows(store: Store, session: SessionId): ExecutionRow[] 
     .all(session);
 }
 
+/** How many executions a lineage has on the input of a number. */
+export function countExecutions(store: Store, session: SessionId, label: string, input: number): number {
+  return (
+    store.db
+      .prepare<[string, string, number], { n: number }>('SELECT count(*) AS n FROM executions e JOIN inputs i ON i.session_id = e.session_id AND i.id = e.input_id WHERE e.session_id = ? AND e.label = ? AND i.number = ?')
+      .get(session, label, input)?.n ?? 0
+  );
+}
+
 export function insertExecution(store: Store, session: SessionId, execution: Execution): void {
   store.db
     .prepare(
