@@ -1,6 +1,6 @@
 import type { LineageLabel, PromotionKind, SessionMode, Strategy } from '../../src/protocol/camp.ts';
 import type { PanelBackend } from '../shared/backend.ts';
-import { RequestError } from '../shared/problems.ts';
+import { asRequestError } from '../shared/problems.ts';
 import type { InputDraft } from './stores/uiStore.ts';
 import type { LineageStore } from './stores/lineageStore.ts';
 import type { SessionStore } from './stores/sessionStore.ts';
@@ -27,6 +27,8 @@ export interface ActionsInit {
   lineageStore: LineageStore;
   /** Reads the document anew. */
   refresh: () => void;
+  /** Asks at once what is under way. */
+  lookAtWork: () => void;
 }
 
 export function makeActions(init: ActionsInit) {
@@ -39,7 +41,7 @@ export function makeActions(init: ActionsInit) {
       .then(refresh)
       .catch((error: unknown) => {
         onFailed();
-        sessionStore.setState({ problem: error instanceof RequestError ? error : new RequestError({ code: 'internal', message: String(error) }) });
+        sessionStore.setState({ problem: asRequestError(error) });
       });
   };
   return {
@@ -58,14 +60,14 @@ export function makeActions(init: ActionsInit) {
     },
     setLock: (lineage: LineageLabel, isLocked: boolean) => quick(async () => await backend.request('sessions/lock', { session, lineage, isLocked })),
     direct: (lineage: LineageLabel, directives: { sticky: string | null; oneShot: string | null }) => quick(async () => await backend.request('sessions/direct', { session, lineage, ...directives })),
-    retry: (lineage: LineageLabel) => run({ title: `Trying ${lineage} again`, method: 'sessions/retry', params: { session, lineage } }),
-    regenerate: () => run({ title: 'Regenerating what is not locked', method: 'sessions/regenerate', params: { session } }),
-    proposeStrategies: () => run({ title: 'Proposing strategies', method: 'sessions/propose', params: { session } }),
-    confirmStrategies: (strategies: Strategy[]) => run({ title: 'Making four agents and running them', method: 'sessions/confirm', params: { session, strategies } }),
-    /** Makes the agents that are not there yet and runs them; `count` is how many. */
-    begin: (count = 1) => run({ title: count === 1 ? 'Making the agent and running it' : 'Making agents and running them', method: 'sessions/confirm', params: { session } }),
-    evolve: (feedback: string) => run({ title: 'Evolving the agent by your words', method: 'sessions/feedback', params: { session, feedback } }),
+    retry: (lineage: LineageLabel) => run({ kind: 'retry', method: 'sessions/retry', params: { session, lineage } }),
+    regenerate: () => run({ kind: 'regenerate', method: 'sessions/regenerate', params: { session } }),
+    proposeStrategies: () => run({ kind: 'propose', method: 'sessions/propose', params: { session } }),
+    confirmStrategies: (strategies: Strategy[]) => run({ kind: 'confirm', method: 'sessions/confirm', params: { session, strategies } }),
+    /** Makes the agents that are not there yet and runs them. */
+    begin: (_count = 1) => run({ kind: 'confirm', method: 'sessions/confirm', params: { session } }),
+    evolve: (feedback: string) => run({ kind: 'feedback', method: 'sessions/feedback', params: { session, feedback } }),
     promote: (kind: PromotionKind) =>
-      run({ title: 'Making four lineages of it', method: 'sessions/promote', params: { session, kind }, onDone: (promoted) => backend.act('sessions.open', promoted.session.id) }),
+      run({ kind: 'promote', method: 'sessions/promote', params: { session, kind }, onDone: (promoted) => backend.act('sessions.open', promoted.session.id) }),
   };
 }

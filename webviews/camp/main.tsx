@@ -27,8 +27,8 @@ const sessionStore = makeSessionStore();
 const lineageStore = makeLineageStore();
 const agentStore = makeAgentStore();
 const uiStore = makeUiStore({ kept, keep: (ui) => saveUi(subject, ui) });
-const feed = isNew ? null : startFeed({ backend, session: subject, sessionStore, lineageStore });
-const actions = makeActions({ backend, session: subject, sessionStore, lineageStore, refresh: () => feed?.refresh() });
+const feed = isNew ? null : startFeed({ backend, session: subject, sessionStore, lineageStore, uiStore });
+const actions = makeActions({ backend, session: subject, sessionStore, lineageStore, refresh: () => feed?.refresh(), lookAtWork: () => feed?.lookAtWork() });
 backend.onPage((page) => showPage(page, { actions, sessionStore, uiStore, agentStore }));
 createRoot(root).render(
   <PanelContext value={{ backend, actions, sessionStore, lineageStore, agentStore, uiStore }}>

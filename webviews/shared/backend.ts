@@ -25,6 +25,13 @@ interface Waiting {
   onProgress: (progress: Progress) => void;
 }
 
+interface Asking {
+  signal: AbortSignal | undefined;
+  onProgress: ((progress: Progress) => void) | undefined;
+  /** Null waits for ever. */
+  limitMs?: number | null;
+}
+
 /** The way from a panel to the backend: requests, and what changed. One for each page. */
 export class PanelBackend {
   readonly #waiting = new Map<number, Waiting>();
@@ -55,6 +62,11 @@ export class PanelBackend {
   /** For methods that tell how far they are, and may take minutes. */
   async requestWithProgress<Name extends MethodName>(method: Name, params: ParamsInput<Name>, run: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<Delivered<Name>> {
     return await this.#ask(method, params, run);
+  }
+
+  /** For work that goes on without its panel: it is waited for as long as the page lives. */
+  async requestWork<Name extends MethodName>(method: Name, params: ParamsInput<Name>): Promise<Delivered<Name>> {
+    return await this.#ask(method, params, { signal: undefined, onProgress: undefined, limitMs: null });
   }
 
   /** At most ten times a second, and never while the panel is hidden. Answers how to stop listening. */
@@ -90,14 +102,14 @@ export class PanelBackend {
     post({ type: 'save', name, base64 });
   }
 
-  async #ask<Name extends MethodName>(method: Name, params: ParamsInput<Name>, { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: ((progress: Progress) => void) | undefined }): Promise<Delivered<Name>> {
+  async #ask<Name extends MethodName>(method: Name, params: ParamsInput<Name>, { signal, onProgress, limitMs = onProgress === undefined ? answerMs : silenceMs }: Asking): Promise<Delivered<Name>> {
     const id = this.#nextId++;
     const giveUp = (code: string, message: string) => {
       post({ type: 'cancel', id });
       this.#take(id)?.reject(new RequestError({ code, message }));
     };
     const cancel = () => giveUp('cancelled', 'cancelled');
-    const limit = () => setTimeout(() => giveUp('timed_out', `${method} was not answered.`), onProgress === undefined ? answerMs : silenceMs);
+    const limit = () => (limitMs === null ? undefined : setTimeout(() => giveUp('timed_out', `${method} was not answered.`), limitMs));
     let timer = limit();
     const note = (progress: Progress) => {
       clearTimeout(timer);

@@ -11,6 +11,11 @@ export class RequestError extends Error {
   }
 }
 
+/** Anything else that is thrown is a fault of the page's own. */
+export function asRequestError(error: unknown): RequestError {
+  return error instanceof RequestError ? error : new RequestError({ code: 'internal', message: String(error) });
+}
+
 const transient: ReadonlySet<string> = new Set(['backend_restarting', 'backend_ended', 'timed_out', 'cancelled']);
 
 /** The backend is away or slow; asking again may help, and nothing is wrong with what was asked. */

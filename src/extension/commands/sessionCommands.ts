@@ -20,6 +20,10 @@ export const sessionCommands: HandlersFor<typeof sessionCommandEntries> = {
   },
   'trainingCamp.sessions.export': async (app, row) => app.panels.open('camp', await pickSession(app, row, 'Export which session?'), 'export'),
   'trainingCamp.sessions.promote': async (app, row) => app.panels.open('camp', await pickSession(app, row, 'Promote which session?'), 'promote'),
+  'trainingCamp.sessions.cancel': async (app, row) => {
+    const { isAsked } = await app.backend.request('sessions/cancel', { session: await pickSession(app, row, 'Cancel the work on which session?') });
+    if (!isAsked) showWithRepairs('information', 'No work is under way on this session.', []);
+  },
   'trainingCamp.sessions.rename': async (app, row) => {
     const session = await pickSession(app, row, 'Rename which session?');
     const { session: known } = await app.backend.request('sessions/show', { session });

@@ -11,6 +11,7 @@ export const sessionCommandEntries = {
   'trainingCamp.sessions.created': { title: 'Open New Session', palette: false },
   'trainingCamp.sessions.export': { title: 'Export Session as Training Data', icon: 'export', menus: onRows(view, 'session \\w+ active', { inline: 2 }) },
   'trainingCamp.sessions.promote': { title: 'Promote Session', icon: 'rocket', menus: onRows(view, 'session quickstart active', { inline: 3 }) },
+  'trainingCamp.sessions.cancel': { title: 'Cancel Work on Session', icon: 'stop-circle', menus: onRows(view, 'session \\w+ \\w+ working', { inline: 0 }) },
   'trainingCamp.sessions.rename': { title: 'Rename Session', icon: 'edit', menus: onRows(view, 'session', { group: '2_change' }) },
   'trainingCamp.sessions.openFile': { title: 'Open File of Session', icon: 'go-to-file', menus: onRows(view, 'session', { group: '3_files' }) },
   'trainingCamp.sessions.copyId': { title: 'Copy Id of Session', icon: 'copy', menus: onRows(view, 'session', { group: '5_copy' }) },

@@ -29,6 +29,7 @@ export class Panel implements vscode.Disposable {
   #pending = new Map<string, { topic: string; id: string | null }>();
   #timer: NodeJS.Timeout | undefined;
   #page: string | null;
+  #isDisposed = false;
 
   constructor(init: PanelInit) {
     this.#init = init;
@@ -55,6 +56,7 @@ export class Panel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     void this.#relay?.then((relay) => relay.dispose());
@@ -75,7 +77,9 @@ export class Panel implements vscode.Disposable {
     return page;
   }
 
+  /** An answer may come to work that outlived its panel. */
   #send(message: ToWebview): void {
+    if (this.#isDisposed) return;
     void this.#init.panel.webview.postMessage(message);
   }
 

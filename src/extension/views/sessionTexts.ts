@@ -5,8 +5,8 @@ import { nameText } from './texts.ts';
 const separator = ' · ';
 
 /** Where a session is: `cycle 2 · 3 inputs`, `strategies are talked about`. */
-export function sessionText({ mode, stage, cycle, inputs }: SessionSummary): string {
-  const kind = mode === 'quickstart' ? ['quick start'] : [];
+export function sessionText({ mode, stage, cycle, inputs, isWorking }: SessionSummary): string {
+  const kind = [...(isWorking ? ['work under way'] : []), ...(mode === 'quickstart' ? ['quick start'] : [])];
   if (stage === 'draft') return [...kind, 'draft'].join(separator);
   return [...kind, cycle === 0 ? 'agents are made' : `cycle ${String(cycle)}`, counted(inputs, 'input')].join(separator);
 }

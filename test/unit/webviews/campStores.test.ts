@@ -30,23 +30,19 @@ describe('how a panel is set up', () => {
 });
 
 describe('what goes on in lineages', () => {
-  it('puts pieces of answers together, each for its lineage and input', () => {
+  it('shows what is being written, and keeps it until the document has what is stored', () => {
     const store = makeLineageStore();
     const [a, b] = [streamKey('A', 'in_1'), streamKey('B', 'in_1')];
     const texts = () => Object.entries(store.getState().streams).map(([key, { text, isOver }]) => [key, text, isOver]);
-    store.getState().begin(a, null);
-    store.getState().begin(b, 'ex_1');
-    store.getState().append({ [a]: 'one ' });
-    store.getState().append({ [a]: 'two', [b]: 'x' });
+    expect(store.getState().show({ [a]: 'one ' })).toBe(false);
+    expect(store.getState().show({ [a]: 'one two', [b]: 'x' })).toBe(false);
     expect(texts()).toEqual([[a, 'one two', false], [b, 'x', false]]);
-    // A's answer is stored, B's is not yet; a late piece of A changes nothing of that.
-    store.getState().settle((key) => (key === a ? 'ex_2' : 'ex_1'));
-    store.getState().append({ [a]: '!' });
-    expect(texts()).toEqual([[a, 'one two!', true], [b, 'x', false]]);
-    store.getState().begin(a, 'ex_2');
-    expect(texts()[0]).toEqual([a, '', false]);
-    store.getState().clearStreams();
-    expect(store.getState().streams).toEqual({});
+    // A's answer is stored; the document is read, which takes a moment.
+    expect(store.getState().show({ [b]: 'xy' })).toBe(true);
+    expect(texts()).toEqual([[a, 'one two', true], [b, 'xy', false]]);
+    expect(store.getState().show({ [b]: 'xyz' })).toBe(false);
+    store.getState().clearOver();
+    expect(texts()).toEqual([[b, 'xyz', false]]);
   });
 
   it('shows a score before it is stored, and takes it back', () => {

@@ -1,6 +1,5 @@
 import type { AgentVersion, Artifact, Evaluation, Execution, Lineage, LineageLabel, SessionDocument } from '../../../src/protocol/camp.ts';
 import { indexOf, placeKey } from './documentIndex.ts';
-import { streamKey } from './streamKey.ts';
 
 /** What a lineage has on an input in a cycle: what stands, or the last try that failed or is under way. */
 export interface Cell {
@@ -65,11 +64,6 @@ export function nextStep(document: SessionDocument): NextStep {
     return { label, unscored: without((cell) => cell !== null && cell.artifact !== null && cell.evaluation === null), unanswered: without((cell) => cell === null || cell.artifact === null) };
   });
   return { behind: behind.map(({ label }) => label), missing: missing.filter(({ unscored, unanswered }) => unscored.length + unanswered.length > 0) };
-}
-
-/** Id of the newest execution of a lineage on an input, by `streamKey`; null where there is none. */
-export function newestExecution(document: SessionDocument | null, key: string): string | null {
-  return document?.executions.findLast(({ lineage, input }) => streamKey(lineage, input) === key)?.id ?? null;
 }
 
 function latest(document: SessionDocument, { artifact, by, cycle }: { artifact: Artifact | null; by: Evaluation['by']; cycle: number }): Evaluation | null {

@@ -31,10 +31,7 @@ export function useCard(label: LineageLabel): CardState {
   const { input, cycle, isCurrent } = useShown();
   const cell = cellOf(document, { label, input, cycle });
   const artifact = cell?.artifact?.id ?? '';
-  const stream = useLineageStore((state) => {
-    const written = state.streams[streamKey(label, input)];
-    return written === undefined || written.isOver ? null : written.text;
-  });
+  const stream = useLineageStore((state) => state.streams[streamKey(label, input)]?.text ?? null);
   const pending = useLineageStore((state) => state.pendingScores[artifact]);
   const draft = useLineageStore((state) => state.drafts[artifact]);
   return { cell, input, isCurrent, stream: isCurrent ? stream : null, score: pending ?? cell?.evaluation?.score ?? null, comment: draft ?? cell?.evaluation?.comment ?? '' };

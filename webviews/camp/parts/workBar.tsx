@@ -10,7 +10,8 @@ import { useSessionStore } from '../stores/sessionStore.ts';
 /** What is under way, how far and since when, with its end; else what went wrong. Its place stays when it is empty. */
 export function WorkBar() {
   const work = useSessionStore((state) => state.work);
-  const problem = useSessionStore((state) => state.problem);
+  // Whoever comes back to a panel has not heard yet why its work failed.
+  const problem = useSessionStore((state) => state.problem ?? (state.ended === null || state.ended.id === state.dismissed ? null : state.ended.problem));
   const failure = useSessionStore((state) => state.failure);
   const dismiss = useSessionStore((state) => state.dismissProblem);
   return (

@@ -3,8 +3,7 @@ import { usePanel } from '../panelContext.ts';
 
 interface Stream {
   text: string;
-  since: string | null;
-  /** What was written is stored: late pieces go nowhere. */
+  /** It is not written any more; it stays in sight until the document has what is stored of it. */
   isOver: boolean;
 }
 
@@ -15,12 +14,10 @@ export interface LineageState {
   pendingScores: Readonly<Record<string, number>>;
   /** Comments that are not saved yet, by artifact. */
   drafts: Readonly<Record<string, string>>;
-  /** A try begins; what was written under this key before is over. `since` is the newest execution in its place. */
-  begin: (key: string, since: string | null) => void;
-  append: (pieces: Readonly<Record<string, string>>) => void;
-  /** Ends the streams in whose place there is a newer execution: what they wrote is stored. */
-  settle: (newestExecution: (key: string) => string | null) => void;
-  clearStreams: () => void;
+  /** These texts, whole, are being written, and no others. Answers whether one is over that was written before. */
+  show: (texts: Readonly<Record<string, string>>) => boolean;
+  /** The document is newer than the texts that are over. */
+  clearOver: () => void;
   setPending: (artifact: string, score: number | null) => void;
   setDraft: (artifact: string, comment: string | null) => void;
 }
@@ -28,21 +25,20 @@ export interface LineageState {
 export type LineageStore = StoreApi<LineageState>;
 
 export function makeLineageStore(): LineageStore {
-  return createStore<LineageState>()((set) => ({
+  return createStore<LineageState>()((set, get) => ({
     streams: {},
     pendingScores: {},
     drafts: {},
-    begin: (key, since) => set(({ streams }) => ({ streams: { ...streams, [key]: { text: '', since, isOver: false } } })),
-    append: (pieces) => set(({ streams }) => ({ streams: mapped(streams, (stream, key) => (pieces[key] === undefined ? stream : { ...stream, text: stream.text + pieces[key] })) })),
-    settle: (newestExecution) => set(({ streams }) => ({ streams: mapped(streams, (stream, key) => (newestExecution(key) === stream.since ? stream : { ...stream, isOver: true })) })),
-    clearStreams: () => set({ streams: {} }),
+    show: (texts) => {
+      const before = Object.entries(get().streams);
+      const over = before.filter(([key]) => texts[key] === undefined).map(([key, { text }]) => [key, { text, isOver: true }] as const);
+      set({ streams: Object.fromEntries([...over, ...Object.entries(texts).map(([key, text]) => [key, { text, isOver: false }] as const)]) });
+      return before.some(([key, { isOver }]) => !isOver && texts[key] === undefined);
+    },
+    clearOver: () => set(({ streams }) => ({ streams: Object.fromEntries(Object.entries(streams).filter(([, { isOver }]) => !isOver)) })),
     setPending: (artifact, score) => set(({ pendingScores }) => ({ pendingScores: changed(pendingScores, artifact, score) })),
     setDraft: (artifact, comment) => set(({ drafts }) => ({ drafts: changed(drafts, artifact, comment) })),
   }));
-}
-
-function mapped(streams: Readonly<Record<string, Stream>>, change: (stream: Stream, key: string) => Stream): Record<string, Stream> {
-  return Object.fromEntries(Object.entries(streams).map(([key, stream]) => [key, change(stream, key)]));
 }
 
 function changed<Value>(all: Readonly<Record<string, Value>>, key: string, value: Value | null): Record<string, Value> {

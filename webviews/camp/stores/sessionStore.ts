@@ -1,17 +1,18 @@
 import { createStore, useStore, type StoreApi } from 'zustand';
 import type { SessionDocument } from '../../../src/protocol/camp.ts';
+import type { SessionWork } from '../../../src/protocol/sessionWork.ts';
 import type { FeedState } from '../../shared/feed.ts';
 import type { RequestError } from '../../shared/problems.ts';
 import { usePanel } from '../panelContext.ts';
 
-/** Something that a person started and that takes its time. */
+/** What is under way on the session, whoever started it. */
 export interface Work {
   title: string;
   message: string;
   /** 0 to 1; null where it can't be told. */
   share: number | null;
   startedMs: number;
-  /** Null where it was started elsewhere and can't be ended from here. */
+  /** Null while it is on its way to begin or to end. */
   cancel: (() => void) | null;
 }
 
@@ -19,6 +20,12 @@ export interface SessionState extends FeedState {
   /** Null until it is known, and while a new session is being written. */
   document: SessionDocument | null;
   work: Work | null;
+  /** The last work asked to end has not ended yet. */
+  isCancelling: boolean;
+  /** How the last work of this window ended. */
+  ended: SessionWork['ended'];
+  /** `ended.id` of what a person has seen and closed. */
+  dismissed: number;
   /** What went wrong with the last thing that a person asked for. */
   problem: RequestError | null;
   dismissProblem: () => void;
@@ -30,10 +37,13 @@ export function makeSessionStore(): SessionStore {
   return createStore<SessionState>()((set) => ({
     document: null,
     work: null,
+    isCancelling: false,
+    ended: null,
+    dismissed: 0,
     problem: null,
     isReconnecting: false,
     failure: null,
-    dismissProblem: () => set({ problem: null }),
+    dismissProblem: () => set(({ ended }) => ({ problem: null, dismissed: ended?.id ?? 0 })),
   }));
 }
 
