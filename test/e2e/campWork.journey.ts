@@ -3,7 +3,7 @@ import { CampPanel, fillNewSession, newestSession } from './campPanel.ts';
 import { journey } from './journey.ts';
 import { useScriptedProvider } from './scriptedProvider.ts';
 
-const endless = { text: `${Array.from({ length: 40 }, (_, index) => `word${String(index)}`).join(' ')}`, trouble: { pieceMs: 20, stallAt: 24 } };
+const endless = { text: Array.from({ length: 40 }, (_, index) => `word${String(index)}`).join(' '), trouble: { pieceMs: 20, stallAt: 24 } };
 
 journey('work under way is found again in a panel that was hidden and in one that was closed, and is cancelled from the tree', { files: { 'notes.md': 'Notes.' } }, async (workbench) => {
   const { page, workspace } = workbench;
@@ -22,10 +22,10 @@ journey('work under way is found again in a panel that was hidden and in one tha
     await camp.button('Cancel').waitFor();
   };
   await workbench.openFile('notes.md');
-  await workbench.runCommand('Training: Open Session');
+  const sessions = workbench.tree('Sessions');
+  await sessions.row('Answer tickets').click();
   await isFoundAgain();
   await workbench.runCommand('View: Close All Editors');
-  const sessions = workbench.tree('Sessions');
   await sessions.row('Answer tickets').click();
   await isFoundAgain();
   await workbench.screenshot('camp-work-found');

@@ -31,8 +31,9 @@ export function makeLineageStore(): LineageStore {
     drafts: {},
     show: (texts) => {
       const before = Object.entries(get().streams);
-      const over = before.filter(([key]) => texts[key] === undefined).map(([key, { text }]) => [key, { text, isOver: true }] as const);
-      set({ streams: Object.fromEntries([...over, ...Object.entries(texts).map(([key, text]) => [key, { text, isOver: false }] as const)]) });
+      const over = before.filter(([key]) => texts[key] === undefined).map(([key, { text }]): [string, Stream] => [key, { text, isOver: true }]);
+      const streams: [string, Stream][] = [...over, ...Object.entries(texts).map(([key, text]): [string, Stream] => [key, { text, isOver: false }])];
+      set({ streams: Object.fromEntries(streams) });
       return before.some(([key, { isOver }]) => !isOver && texts[key] === undefined);
     },
     clearOver: () => set(({ streams }) => ({ streams: Object.fromEntries(Object.entries(streams).filter(([, { isOver }]) => !isOver)) })),
