@@ -11,10 +11,9 @@ import { makeCamp, type CampService } from './camp/campService.ts';
 import { makeCampTraining, type CampTraining } from './camp/campTraining.ts';
 import { makeCampWork, type CampWork } from './camp/campWork.ts';
 import { WorkBoard } from './camp/workBoard.ts';
+import { trainingCalls } from './camp/trainingCalls.ts';
 import { defaultQuotaBytes } from './camp/sessionList.ts';
 import type { SessionPlace } from './camp/sessionStore.ts';
-import { prepareOptionsSchema } from './datasets/prepareOptions.ts';
-import { version } from './version.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
@@ -271,21 +270,7 @@ export class Services {
   get campTraining(): CampTraining {
     return makeCampTraining({
       place: () => this.#sessionPlace(this.presentStore),
-      prepare: async (request, { signal, onProgress }) =>
-        await this.datasets.prepare(prepareOptionsSchema.parse(request), {
-          base: this.workspace.root,
-          signal,
-          onProgress: ({ rows, share }) => onProgress({ message: `${String(rows)} rows`, share, piece: null }),
-        }),
-      start: async (dataset, { model, agent, set }, signal) =>
-        await this.runs.start(
-          {
-            dataset, model, evalDataset: null, profile: null, campaign: null, configFile: null,
-            entries: set.map(({ key, value }) => ({ key, value, where: 'the session', isText: typeof value === 'string' })),
-          },
-          { agent, priority: 'normal', startFrom: null, versions: { 'training-camp': version, node: process.versions.node } },
-          signal,
-        ),
+      ...trainingCalls({ root: this.workspace.root, datasets: () => this.datasets, runs: () => this.runs }),
     });
   }
 
