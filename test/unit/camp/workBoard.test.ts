@@ -20,7 +20,9 @@ it('tells work under way to whoever asks: what it is, since when, and what is wr
     const { work: now } = work.current(session, 1);
     return now !== null && now.texts.length > 0 ? now : false;
   });
-  expect(seen).toMatchObject({ kind: 'confirm', texts: [{ lineage: 'A', text: expect.stringMatching(/^It burns/) as unknown }] });
+  expect(seen.kind).toBe('confirm');
+  // B's may have begun as well.
+  expect(seen.texts[0]).toMatchObject({ lineage: 'A', text: expect.stringMatching(/^It /) as unknown });
   expect(Date.parse(seen.since)).not.toBeNaN();
   expect(seen.message).not.toBe('');
   expect(work.current(session, 2).work?.texts).toEqual([]);
