@@ -6,7 +6,7 @@ import { ask, type AskInput, type AskOptions } from './adapters/ask.ts';
 import { serveModels, type ServeOptions } from './adapters/serveModels.ts';
 import { makeExecute } from './agents/executor/executor.ts';
 import { makeMcp, type McpService } from './agents/executor/tools/mcp/mcpService.ts';
-import { builtInToolNames, makeToolBox } from './agents/executor/tools/toolBox.ts';
+import { makeToolBox } from './agents/executor/tools/toolBox.ts';
 import { makeCamp, type CampService } from './camp/campService.ts';
 import { makeCampTraining, type CampTraining } from './camp/campTraining.ts';
 import { makeCampWork, type CampWork } from './camp/campWork.ts';
@@ -258,7 +258,6 @@ export class Services {
         resolveModel: async (reference) => await this.chatModels.resolve(reference),
         execute: makeExecute({ clock: systemClock }),
         openTools: () => makeToolBox({ root: this.workspace.root, clock: systemClock, servers: this.mcp.open() }),
-        toolNames: builtInToolNames,
         keeper: this.#answers,
         board: this.#workBoard,
       },

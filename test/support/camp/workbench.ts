@@ -48,7 +48,7 @@ export async function workbench(rules: readonly ScriptRule[] = [], model: (url: 
   const opened = model(server.url);
   const place = () => ({ workspace, store, notify: () => undefined });
   const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('test:scripted'), quotaBytes: 1e9 });
-  const makeWork = () => makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, toolNames: [], keeper: plainCalls, board: new WorkBoard() }, place);
+  const makeWork = () => makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, keeper: plainCalls, board: new WorkBoard() }, place);
   const [work, other] = [makeWork(), makeWork()];
   const create = async (request: Partial<NewSession> = {}) =>
     (await camp.create(newSessionSchema.parse({ need: 'Answer tickets.', inputs: [{ text: 'The printer is on fire.' }], ...request }), new AbortController().signal)).session.id;

@@ -8,7 +8,7 @@ import type { Clock } from '../../../src/backend/platform/clock.ts';
 import { notFound } from '../../../src/protocol/errors.ts';
 
 const clock: Clock = { now: () => new Date('2026-03-01T10:00:00Z'), monotonicMs: () => performance.now(), sleep: async () => await Promise.resolve() };
-const servers = { open: async (server: string) => await Promise.reject(notFound('tool_not_found', server)), dispose: async () => await Promise.resolve() };
+const servers = { open: async (server: string) => await Promise.reject(notFound('tool_not_found', server)), offered: async () => await Promise.resolve([]), dispose: async () => await Promise.resolve() };
 const signal = new AbortController().signal;
 let root: string;
 let outside: string;

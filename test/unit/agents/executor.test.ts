@@ -16,7 +16,7 @@ import type { ScriptRule } from '../../support/modelServer/script.ts';
 /** How the probe for capabilities asks is the provider's affair; it is answered as a server with tools does. */
 const probe: ScriptRule = { when: { user: /./ }, reply: (request) => (request.body.tools?.[0] === undefined ? { text: 'ok' } : { toolCalls: [{ name: request.body.tools[0].function.name, arguments: {} }] }) };
 const definition = (more: Partial<AgentDefinition> & object): AgentDefinition => agentDefinitionSchema.parse({ name: 'Sums', systemPrompt: 'You do sums.', ...more });
-const noServers = { open: async (server: string) => await Promise.reject(notFound('tool_not_found', server)), dispose: async () => await Promise.resolve() };
+const noServers = { open: async (server: string) => await Promise.reject(notFound('tool_not_found', server)), offered: async () => await Promise.resolve([]), dispose: async () => await Promise.resolve() };
 
 let server: ModelServer;
 let root: string;
@@ -203,7 +203,7 @@ describe('a flow', () => {
   });
 
   it('does not wait for a tool that does not listen', async () => {
-    const deaf: ToolBox = { open: async () => await Promise.resolve([{ name: 'deaf', definition: { type: 'function', function: { name: 'deaf' } }, call: async () => await new Promise<string>(() => undefined) }]), dispose: async () => await Promise.resolve() };
+    const deaf: ToolBox = { open: async () => await Promise.resolve([{ name: 'deaf', definition: { type: 'function', function: { name: 'deaf' } }, call: async () => await new Promise<string>(() => undefined) }]), offered: async () => await Promise.resolve([]), dispose: async () => await Promise.resolve() };
     await expect(execute({ flow: [{ id: 'a', type: 'tool', tool: 'deaf' }] }, 'x', { tools: deaf, limits: { toolTimeoutMs: 50 } })).rejects.toMatchObject({ code: 'tool_failed', cause: { code: 'tool_timeout' } });
   });
 });

@@ -85,6 +85,35 @@ describe('a server of the workspace', () => {
   });
 });
 
+describe('what new agents are offered', () => {
+  const offered = async () => {
+    const tools = makeToolBox({ root, clock: systemClock, servers: mcp.open() });
+    const problems: string[] = [];
+    try {
+      return { tools: await tools.offered({ signal, onProblem: (problem) => void problems.push(problem) }), problems };
+    } finally {
+      await tools.dispose();
+    }
+  };
+
+  it('are the tools that are built in, and those of servers that a person trusts', async () => {
+    configure({ everything: stdio() });
+    const before = (await offered()).tools.map(({ name }) => name);
+    expect(before).toContain('calculator');
+    expect(before.filter((name) => name.includes('/'))).toEqual([]);
+    expect(processesWith(root)).toEqual([]);
+    mcp.approve('everything', true);
+    expect((await offered()).tools.find(({ name }) => name === 'everything/echo')?.description).toMatch(/echo/i);
+  });
+
+  it('are the others where one server does not answer, which is told', async () => {
+    configure({ broken: script('process.exit(3)'), everything: stdio() }, home);
+    const { tools, problems } = await offered();
+    expect(tools.map(({ name }) => name)).toContain('everything/echo');
+    expect(problems).toEqual([expect.stringContaining('The tools of the MCP server broken are not offered')]);
+  });
+});
+
 describe('the public server of examples', () => {
   it('gives its tools to an agent by server/tool, and ends with the tools', async () => {
     configure({ everything: stdio() }, home);

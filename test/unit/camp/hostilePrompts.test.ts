@@ -45,7 +45,7 @@ function sessionOf(text: string): SessionDocument {
 const flows: Record<string, (document: SessionDocument, text: string) => Promise<unknown>> = {
   'strategies': async (_, text) => await proposeStrategies(model, { need: text, constraints: text, inputs: [text], count: 4, avoid: [{ tag: text, approach: text }] }, options),
   'variations': async (_, text) => await proposeFromPrototype(model, { need: text, constraints: text, inputs: [text], count: 3, avoid: [], kind: 'variations', prototype: agentDefinitionSchema.parse({ name: text, description: text, systemPrompt: text }) }, options),
-  'definition': async (document, text) => await generateDefinition(model, { document, strategy: { label: 'C', tag: 'Tag', approach: text }, others: [agentDefinitionSchema.parse({ name: text, systemPrompt: text })], prototype: null, tools: [] }, options),
+  'definition': async (document, text) => await generateDefinition(model, { document, strategy: { label: 'C', tag: 'Tag', approach: text }, others: [agentDefinitionSchema.parse({ name: text, systemPrompt: text })], prototype: null, tools: [{ name: text, description: text }] }, options),
   'prototype': async (document) => await makePrototype(model, { document, tools: [] }, options),
   'inputs': async (document) => await suggestInputs(model, { document, count: 4 }, options),
   'judge': async (_, text) => await preScore(model, { need: text, constraints: text, input: text, artifact: text }, 1, options),

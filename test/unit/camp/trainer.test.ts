@@ -79,7 +79,7 @@ describe('an agent', () => {
   it('gets no tool that does not exist', async () => {
     const written = (tools: string[]) => ({ json: { name: 'A', description: '', systemPrompt: 'Reckon.', temperature: 0.1, tools } });
     rules = [{ when: { schema: 'agent' }, reply: written(['calculator', 'shell']) }];
-    const request = { document, strategy, others: [], prototype: null, tools: ['calculator'] };
+    const request = { document, strategy, others: [], prototype: null, tools: [{ name: 'calculator', description: '' }] };
     await expect(generateDefinition(model!, request, options)).rejects.toMatchObject({ code: 'tool_not_found' });
     rules = [{ when: { schema: 'agent' }, reply: written(['calculator']) }];
     expect((await generateDefinition(model!, request, options)).value.tools).toEqual(['calculator']);

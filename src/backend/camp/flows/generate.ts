@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import { lineageLabels, type Lineage, type LineageLabel, type SessionDocument } from '../../../protocol/camp.ts';
 import type { LineageOutcome } from '../../../protocol/sessionResults.ts';
+import type { OfferedTool } from '../../agents/executor/tools/tool.ts';
 import { recordEvent } from '../../store/camp/events.ts';
 import { setLineageStrategy, triesOf } from '../../store/camp/lineages.ts';
 import { changeSession } from '../sessionStore.ts';
@@ -73,8 +74,9 @@ async function write(work: Work, label: LineageLabel, made: ReadonlyMap<LineageL
 }
 
 /** An agent whose model can call no tools is given none: it would be refused when it is executed. */
-async function usableTools({ agentModel, journal, toolNames, signal }: Work): Promise<readonly string[]> {
-  return (await journal.on(agentModel, () => 'tools', 0).capabilities(signal)).hasTools ? toolNames : [];
+async function usableTools({ agentModel, journal, tools, signal, tell }: Work): Promise<readonly OfferedTool[]> {
+  const { hasTools } = await journal.on(agentModel, () => 'tools', 0).capabilities(signal);
+  return hasTools ? await tools.offered({ signal, onProblem: (message) => tell({ message, share: null, piece: null }) }) : [];
 }
 
 /** Does one part of a lineage's making; where it fails, the lineage keeps why. */

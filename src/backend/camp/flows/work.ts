@@ -20,8 +20,6 @@ export interface WorkInit {
   execute: Execute;
   openTools: () => ToolBox;
   keeper: KeepsAnswers;
-  /** Names of tools that a new agent may be given. */
-  toolNames: readonly string[];
   /** What is under way in this process. */
   board: WorkBoard;
 }
@@ -37,7 +35,6 @@ export interface Work {
   judgeModel: ChatModel | null;
   execute: Execute;
   tools: ToolBox;
-  toolNames: readonly string[];
   signal: AbortSignal;
   tell: OnCampProgress;
   /** Bounds executions over all lineages. */
@@ -67,7 +64,6 @@ async function prepared<Result>(init: WorkInit, place: SessionPlace, id: Session
       place, id, document, agentModel, trainerModel, judgeModel, tools,
       journal: new Journal({ store: place.store, session: id, costCapUsd: session.costCapUsd, spentBeforeUsd: spent.costUsd - callTotals(place.store, id).costUsd, keeper: init.keeper }),
       execute: init.execute,
-      toolNames: init.toolNames,
       signal,
       tell: onProgress,
       limit: pLimit(agentModel.isLocal ? localExecutions : remoteExecutions),

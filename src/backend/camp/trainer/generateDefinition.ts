@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentDefinitionSchema, type AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import { lineageLabels, type SessionDocument, type Strategy } from '../../../protocol/camp.ts';
+import type { OfferedTool } from '../../agents/executor/tools/tool.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import { splitPrompt } from '../evolution/segments.ts';
 import { angleAt } from './angles.ts';
@@ -19,11 +20,13 @@ export interface GenerationRequest {
   others: readonly AgentDefinition[];
   /** The agent that a Variation keeps the approach of; null for one from scratch. */
   prototype: AgentDefinition | null;
-  /** Names of tools that the agent may be given. */
-  tools: readonly string[];
+  /** Tools that the agent may be given. */
+  tools: readonly OfferedTool[];
 }
 
 const trials = 4;
+/** Characters of a tool's description: what it is for, not how it is called. */
+const toldOfTool = 300;
 /** Of the words; a sentence that shares so many with one of the example was copied. */
 const sameAsExample = 0.7;
 /** A small model does not stop by itself: its answers end here, and begin to repeat themselves long before. */
@@ -47,7 +50,7 @@ async function generateWhole(model: ChatModel, request: GenerationRequest, seedF
         statement(document.session), examples(trainInputs(document).map(({ text }) => text)), basis(request),
         prompt`The strategy of this agent:\n${data('strategy', { tag: strategy.tag, approach: strategy.approach })}`,
         others.length === 0 ? prompt`` : prompt`Other agents have these system prompts; yours must differ in what it tells the agent to do:\n${data('other prompts', others.map(({ systemPrompt }) => systemPrompt))}`,
-        tools.length === 0 ? prompt`` : prompt`Tools that it may be given where they help:\n${data('tools', [...tools])}`,
+        tools.length === 0 ? prompt`` : prompt`Tools that it may be given where they help:\n${data('tools', tools.map(({ name, description }) => ({ name, description: description.slice(0, toldOfTool) })))}`,
         prompt`Write the agent. "systemPrompt" addresses it as “you” and tells it everything that it needs to know: it will see this prompt and one input and nothing of this conversation. "name" is short, "description" one sentence. "temperature" is from 0 to 1. "tools" names the tools that it is given, none where they don’t help.`,
         complaint,
       ]),
@@ -61,7 +64,7 @@ async function generateWhole(model: ChatModel, request: GenerationRequest, seedF
       sampling: { temperature: 0.7, seed: seedFor(attempt), maxTokens: 8192 },
     }, options),
     check: (answer) => {
-      const unknown = answer.tools.find((tool) => !tools.includes(tool));
+      const unknown = answer.tools.find((tool) => !tools.some(({ name }) => name === tool));
       if (unknown !== undefined) {
         return { isGood: false, code: 'tool_not_found', message: 'The model gave the agent a tool that does not exist.', complaint: prompt`There is no such tool: ${data('tool', unknown)}` };
       }

@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import type { SessionDocument } from '../../../protocol/camp.ts';
+import type { OfferedTool } from '../../agents/executor/tools/tool.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import type { Noted, TrainerOptions } from './ask.ts';
 import { generateDefinition } from './generateDefinition.ts';
@@ -14,7 +15,7 @@ export interface Prototype {
 }
 
 /** One balanced agent for a quick start, made as a lineage's agent is. */
-export async function makePrototype(model: ChatModel, { document, tools }: { document: SessionDocument; tools: readonly string[] }, options: TrainerOptions): Promise<Noted<Prototype>> {
+export async function makePrototype(model: ChatModel, { document, tools }: { document: SessionDocument; tools: readonly OfferedTool[] }, options: TrainerOptions): Promise<Noted<Prototype>> {
   const { need, constraints } = document.session;
   const proposed = await proposeStrategies(model, { need, constraints, inputs: trainInputs(document).map(({ text }) => text), count: 1, avoid: [] }, options);
   const [strategy] = proposed.value;

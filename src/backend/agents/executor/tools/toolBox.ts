@@ -14,6 +14,7 @@ export const builtInToolNames = ['calculator', 'json_query', 'regex', 'date', 'w
 /** Tools of other programs, named `server/tool`. */
 export interface ToolServers {
   open(server: string, tool: string, signal: AbortSignal): Promise<Tool>;
+  offered: ToolBox['offered'];
   dispose(): Promise<void>;
 }
 
@@ -35,6 +36,10 @@ export function makeToolBox({ root, clock, servers }: ToolBoxInit): ToolBox {
   };
   return {
     open: async (names, signal) => await Promise.all(names.map(async (name) => await open(name, signal))),
+    offered: async (options) => [
+      ...[...builtIn.values()].map(({ name, definition }) => ({ name, description: typeof definition.function.description === 'string' ? definition.function.description : '' })),
+      ...(await servers.offered(options)),
+    ],
     dispose: async () => await servers.dispose(),
   };
 }

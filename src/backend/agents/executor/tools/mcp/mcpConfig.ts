@@ -41,9 +41,15 @@ export function findServer(places: McpPlaces, name: string): ConfiguredServer {
   return found;
 }
 
+/** Whether a person wrote the server down for themselves, or approved it as it is now. */
+export function isTrusted({ state }: ConfiguredServer): boolean {
+  return state === 'user' || state === 'approved';
+}
+
 /** Throws `mcp_unapproved` for a server of the workspace that nobody approved as it is now. */
-export function requireApproved({ name, state, does }: ConfiguredServer): void {
-  if (state === 'user' || state === 'approved') return;
+export function requireApproved(configured: ConfiguredServer): void {
+  if (isTrusted(configured)) return;
+  const { name, state, does } = configured;
   throw usageError('mcp_unapproved', `The MCP server ${name} of this workspace is not approved${state === 'changed' ? ' as it is now' : ''}: ${does}`, { hint: `Look at it, and if you trust it: training mcp approve ${name}` });
 }
 

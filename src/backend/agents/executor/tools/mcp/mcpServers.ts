@@ -1,11 +1,13 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { z } from 'zod';
 import { failure, notFound } from '../../../../../protocol/errors.ts';
-import type { Tool } from '../tool.ts';
+import type { OfferedTool, Tool, ToolBox } from '../tool.ts';
 import type { ToolServers } from '../toolBox.ts';
-import { findServer, requireApproved, type McpPlaces } from './mcpConfig.ts';
+import { configuredServers, findServer, isTrusted, requireApproved, type McpPlaces } from './mcpConfig.ts';
 
 const callMs = 60_000;
+/** A server that takes longer to say what it has is passed over. */
+const offerMs = 20_000;
 const mostTools = 500;
 const longestDescription = 2000;
 
@@ -52,6 +54,22 @@ export class McpServers implements ToolServers {
 
   async tools(server: string, signal: AbortSignal): Promise<ServerTool[]> {
     return (await this.#connect(server, signal)).tools;
+  }
+
+  /** Tools of every server that a person trusts. One that can't be reached is told of and holds up nobody. */
+  async offered({ signal, onProblem }: Parameters<ToolBox['offered']>[0]): Promise<OfferedTool[]> {
+    const trusted = configuredServers(this.#init).filter(isTrusted);
+    const offers = await Promise.all(trusted.map(async ({ name }): Promise<OfferedTool[]> => {
+      try {
+        const tools = await this.tools(name, AbortSignal.any([signal, AbortSignal.timeout(offerMs)]));
+        return tools.map((tool) => ({ name: `${name}/${tool.name}`, description: tool.description }));
+      } catch (error) {
+        signal.throwIfAborted();
+        onProblem(`The tools of the MCP server ${name} are not offered: ${error instanceof Error ? error.message : String(error)}`);
+        return [];
+      }
+    }));
+    return offers.flat();
   }
 
   async dispose(): Promise<void> {
