@@ -17,6 +17,14 @@ export interface SessionDraft {
   costCapUsd: number | null;
 }
 
+export interface SessionSettings {
+  name: string;
+  model: string;
+  trainerModel: string;
+  judgeModel: string | null;
+  costCapUsd: number | null;
+}
+
 /** What a person can do in the panel. None throws: what goes wrong is shown. */
 export type Actions = ReturnType<typeof makeActions>;
 
@@ -60,12 +68,27 @@ export function makeActions(init: ActionsInit) {
     },
     setLock: (lineage: LineageLabel, isLocked: boolean) => quick(async () => await backend.request('sessions/lock', { session, lineage, isLocked })),
     direct: (lineage: LineageLabel, directives: { sticky: string | null; oneShot: string | null }) => quick(async () => await backend.request('sessions/direct', { session, lineage, ...directives })),
+    /** Settings count from the next call on. */
+    configure: ({ name, ...settings }: SessionSettings) =>
+      quick(async () => {
+        await backend.request('sessions/configure', { session, ...settings });
+        await backend.request('sessions/rename', { session, name });
+      }),
+    judge: () => run({ kind: 'judge', method: 'sessions/judge', params: { session } }),
+    suggestInputs: (count: number, onSuggested: (inputs: InputDraft[]) => void) =>
+      run({ kind: 'suggestInputs', method: 'sessions/suggestInputs', params: { session, count }, onDone: ({ inputs }) => onSuggested(inputs) }),
+    /** `runs`: agents that are there answer them at once. */
+    addInputs: (inputs: readonly InputDraft[], runs: boolean) =>
+      quick(async () => {
+        for (const input of inputs) await backend.request('sessions/addInput', { session, ...input });
+        if (runs) run({ kind: 'retry', method: 'sessions/retry', params: { session } });
+      }),
     retry: (lineage: LineageLabel) => run({ kind: 'retry', method: 'sessions/retry', params: { session, lineage } }),
     regenerate: () => run({ kind: 'regenerate', method: 'sessions/regenerate', params: { session } }),
     proposeStrategies: () => run({ kind: 'propose', method: 'sessions/propose', params: { session } }),
     confirmStrategies: (strategies: Strategy[]) => run({ kind: 'confirm', method: 'sessions/confirm', params: { session, strategies } }),
     /** Makes the agents that are not there yet and runs them. */
-    begin: (_count = 1) => run({ kind: 'confirm', method: 'sessions/confirm', params: { session } }),
+    begin: () => run({ kind: 'confirm', method: 'sessions/confirm', params: { session } }),
     evolve: (feedback: string) => run({ kind: 'feedback', method: 'sessions/feedback', params: { session, feedback } }),
     promote: (kind: PromotionKind) =>
       run({ kind: 'promote', method: 'sessions/promote', params: { session, kind }, onDone: (promoted) => backend.act('sessions.open', promoted.session.id) }),

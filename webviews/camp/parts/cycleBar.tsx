@@ -77,7 +77,7 @@ export function CycleBar({ mode }: { mode: SessionMode }) {
           {!isWorking && agentless.length > 0 && (
             <>
               {isBlind ? counted(agentless.length, 'lineage') : agentless.map(({ label }) => label).join(', ')} without an agent:{' '}
-              <LinkButton onClick={() => actions.begin(agentless.length)}>make {agentless.length === 1 ? 'it' : 'them'}</LinkButton>.{' '}
+              <LinkButton onClick={() => actions.begin()}>make {agentless.length === 1 ? 'it' : 'them'}</LinkButton>.{' '}
             </>
           )}
           {mode === 'training' && (missing ?? (isAllLocked ? 'All lineages are locked: unlock one to go on.' : isWorking ? ' ' : behindText(next, isBlind)))}

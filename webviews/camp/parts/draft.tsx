@@ -2,9 +2,11 @@ import { useState } from 'react';
 import type { Strategy } from '../../../src/protocol/camp.ts';
 import { Button, ButtonRow } from '../../shared/parts/button.tsx';
 import { EmptyState } from '../../shared/parts/emptyState.tsx';
+import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import { VisibleText } from '../../shared/parts/visibleText.tsx';
 import { usePanel } from '../panelContext.ts';
 import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
+import { useUIStore } from '../stores/uiStore.ts';
 import { StrategiesEditor } from './strategiesEditor.tsx';
 
 /** Before agents have answered: the strategies are talked about and confirmed. */
@@ -18,6 +20,7 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
   const { actions } = usePanel();
   const { session, inputs } = useDocument();
   const [strategies, setStrategies] = useState(proposed);
+  const open = useUIStore((state) => state.open);
   const isWorking = useSessionStore((state) => state.work !== null);
   const isWhole = strategies.every(({ tag, approach }) => tag.trim() !== '' && approach.trim() !== '');
   return (
@@ -30,7 +33,7 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
       )}
       <p className="muted">
         Tried on {inputs.length === 1 ? 'one input' : `${String(inputs.length)} inputs`}
-        {inputs.some(({ split }) => split === 'heldOut') ? `, ${String(inputs.filter(({ split }) => split === 'heldOut').length)} of them held out` : ''}.
+        {inputs.some(({ split }) => split === 'heldOut') ? `, ${String(inputs.filter(({ split }) => split === 'heldOut').length)} of them held out` : ''}. <LinkButton onClick={() => open({ kind: 'addInput' })}>add inputs…</LinkButton>
       </p>
       {session.mode === 'quickstart' ? (
         <EmptyState icon="rocket" text="One balanced agent is made and answers your input; your feedback changes it.">

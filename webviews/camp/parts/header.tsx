@@ -39,6 +39,9 @@ export function Header() {
         <Button icon="export" isDisabled={scored === 0} title={scored === 0 ? 'Scores become training data; nothing is scored yet' : 'Scores become training data'} onClick={() => open({ kind: 'export' })}>
           Export…
         </Button>
+        <Button look="plain" icon="settings-gear" title="Its name, models, judge and cost cap" onClick={() => open({ kind: 'settings' })}>
+          Settings…
+        </Button>
         <Button look="plain" icon="go-to-file" title="Opens the session’s file, which holds all of this" onClick={() => backend.act('sessions.openFile', session.id)}>
           File
         </Button>

@@ -7,8 +7,8 @@ import type { ModelChoice } from '../stores/uiStore.ts';
 
 type Models = Delivered<'providers/chatModels'>;
 
-/** Who answers, who proposes and evolves, and what it may cost. Says where text leaves this machine. */
-export function ModelFields({ choice, onChange }: { choice: ModelChoice; onChange: (choice: ModelChoice) => void }) {
+/** The models to choose from, read anew whenever a person comes back to the panel: a provider may have been added. */
+export function useChatModels(): { models: Models | null; problem: string | null } {
   const { backend } = usePanel();
   const [models, setModels] = useState<Models | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -20,21 +20,28 @@ export function ModelFields({ choice, onChange }: { choice: ModelChoice; onChang
       });
     };
     load();
-    // A provider that was added in the editor's own dialogs is there when a person comes back.
     window.addEventListener('focus', load);
     return () => {
       abort.abort();
       window.removeEventListener('focus', load);
     };
   }, [backend]);
+  return { models, problem };
+}
+
+/** Who answers, who proposes and evolves, and what it may cost. Says where text leaves this machine. */
+export function ModelFields({ choice, onChange }: { choice: ModelChoice; onChange: (choice: ModelChoice) => void }) {
+  const { backend } = usePanel();
+  const { models, problem } = useChatModels();
+  const empty = models === null ? 'the default' : `the default: ${models.defaultModel.label}`;
   const chosen = models?.models.find(({ reference }) => reference === (choice.model ?? models.defaultModel.reference));
   return (
     <fieldset className="models">
       <legend>Models</legend>
       {problem !== null && <ErrorLine message={problem} />}
       <div className="two">
-        <ModelSelect label="Answers" models={models} chosen={choice.model} onChange={(model) => onChange({ ...choice, model })} />
-        <ModelSelect label="Proposes and evolves" models={models} chosen={choice.trainerModel} onChange={(trainerModel) => onChange({ ...choice, trainerModel })} />
+        <ModelSelect label="Answers" models={models} chosen={choice.model} empty={empty} onChange={(model) => onChange({ ...choice, model })} />
+        <ModelSelect label="Proposes and evolves" models={models} chosen={choice.trainerModel} empty={empty} onChange={(trainerModel) => onChange({ ...choice, trainerModel })} />
       </div>
       <p className="muted">
         {models === null ? ' ' : choice.model === null ? models.defaultModel.reason : (chosen?.problem ?? ' ')}
@@ -57,12 +64,15 @@ export function ModelFields({ choice, onChange }: { choice: ModelChoice; onChang
   );
 }
 
-function ModelSelect({ label, models, chosen, onChange }: { label: string; models: Models | null; chosen: string | null; onChange: (model: string | null) => void }) {
+/** `empty` names the choice of none; null where there has to be one. What was chosen stays to be seen where it is no longer there. */
+export function ModelSelect({ label, models, chosen, empty, onChange }: { label: string; models: Models | null; chosen: string | null; empty: string | null; onChange: (model: string | null) => void }) {
+  const isKnown = chosen === null || models?.models.some(({ reference }) => reference === chosen) === true;
   return (
     <label className="field">
       {label}
       <select aria-label={label} value={chosen ?? ''} onChange={({ target }) => onChange(target.value === '' ? null : target.value)}>
-        <option value="">{models === null ? 'the default' : `the default: ${models.defaultModel.label}`}</option>
+        {empty !== null && <option value="">{empty}</option>}
+        {!isKnown && <option value={chosen}>{chosen}</option>}
         {models?.models.map(({ reference, label: name, problem }) => (
           <option key={reference} value={reference} disabled={problem !== null}>
             {problem === null ? name : `${name} (${problem})`}
@@ -73,7 +83,7 @@ function ModelSelect({ label, models, chosen, onChange }: { label: string; model
   );
 }
 
-function CapInput({ cap, onChange }: { cap: number | null; onChange: (cap: number | null) => void }) {
+export function CapInput({ cap, onChange }: { cap: number | null; onChange: (cap: number | null) => void }) {
   const [text, setText] = useState(cap === null ? '' : String(cap));
   const change = (typed: string) => {
     setText(typed);

@@ -6,6 +6,7 @@ import { cellOf } from '../model/standings.ts';
 import { useDocument } from '../stores/sessionStore.ts';
 import { useUIStore, type Overlay } from '../stores/uiStore.ts';
 import { AgentViewer } from './agentViewer.tsx';
+import { AddInputDialog } from './addInputDialog.tsx';
 import { useShown } from './cardState.ts';
 import { SideBySide } from './compare.tsx';
 import { Dialog } from './dialog.tsx';
@@ -14,6 +15,7 @@ import { ExportDialog } from './exportDialog.tsx';
 import { History } from './history.tsx';
 import { Markdown } from './markdown.tsx';
 import { PromoteDialog } from './promoteDialog.tsx';
+import { SettingsDialog } from './settingsDialog.tsx';
 import { Trace } from './trace.tsx';
 
 /** The view that lies over the grid, where there is one. */
@@ -82,6 +84,10 @@ function Shown({ overlay }: { overlay: Overlay }): ReactNode {
       return <PromoteDialog />;
     case 'export':
       return <ExportDialog />;
+    case 'settings':
+      return <SettingsDialog />;
+    case 'addInput':
+      return <AddInputDialog />;
     default:
       return assertNever(overlay);
   }

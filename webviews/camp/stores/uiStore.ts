@@ -47,6 +47,8 @@ export type Overlay =
   | { kind: 'directive'; label: LineageLabel }
   | { kind: 'promote' }
   | { kind: 'export' }
+  | { kind: 'settings' }
+  | { kind: 'addInput' }
   | { kind: 'history' }
   | { kind: 'help' };
 
