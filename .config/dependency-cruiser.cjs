@@ -32,7 +32,7 @@ module.exports = {
     { name: 'contributions-are-data', comment: 'They are also read outside the editor.', severity: 'error', from: { path: '^src/extension/contributions/' }, to: { pathNot: '^src/(extension/contributions|protocol|common)/' } },
     { name: 'webviews-know-the-contract-only', severity: 'error', from: { path: '^webviews/' }, to: { path: '^(src/(?!protocol/|common/)|node:)' } },
     { name: 'panels-share-through-shared', severity: 'error', from: { path: '^webviews/([^/]+)/', pathNot: '^webviews/shared/' }, to: { path: '^webviews/', pathNot: '^webviews/(shared|$1)/|css\\.d\\.ts$' } },
-    { name: 'webviews-carry-no-schemas', comment: 'zod would be most of a panel.', severity: 'error', from: { path: '^webviews/' }, to: { path: '^(node_modules/zod|src/protocol/)', dependencyTypesNot: ['type-only', 'type-import'], pathNot: 'src/protocol/(panelKinds|envelopeFields)' } },
+    { name: 'webviews-carry-no-schemas', comment: 'zod would be most of a panel.', severity: 'error', from: { path: '^webviews/' }, to: { path: '^(node_modules/zod|src/protocol/)', dependencyTypesNot: ['type-only', 'type-import'], pathNot: 'src/protocol/(panelKinds|envelopeFields|exportDefaults)' } },
     { name: 'vscode-only-in-extension', severity: 'error', from: { pathNot: '^(src/extension/|test/vscode/)' }, to: { path: '(^vscode$|@types/vscode)' } },
     { name: 'sqlite-only-in-store', severity: 'error', from: { path: '^src/', pathNot: '^src/backend/store/' }, to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] } },
     { name: 'processes-only-in-platform', severity: 'error', from: { path: '^src/', pathNot: '^src/(backend/platform|bootstrap|packaging)/' }, to: { path: '^(node:child_process|child_process|node_modules/execa)' } },

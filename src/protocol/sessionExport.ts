@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportDefaults } from './exportDefaults.ts';
 import { lineageLabelSchema } from './camp.ts';
 import { artifactIdSchema } from './ids.ts';
 import { jsonSchema } from './json.ts';
@@ -18,12 +19,12 @@ export const secretHandlingSchema = z.enum(['refuse', 'mask', 'keep']);
 
 export const exportOptionsSchema = z.object({
   kind: exportKindSchema,
-  format: exportFormatSchema.default('trl_messages'),
-  minScore: z.int().min(1).max(10).default(8).describe('SFT: least score of a row. KTO: least score of a good answer.'),
-  maxBadScore: z.int().min(1).max(10).default(4).describe('KTO: highest score of a bad answer.'),
-  margin: z.int().min(1).max(9).default(2).describe('DPO: least difference of the two scores where no lock decides.'),
-  system: z.string().max(200_000).default('You are a helpful assistant.').describe('The one system prompt of all rows; empty for none. Never a lineage’s own.'),
-  includeJudge: z.boolean().default(false).describe('Where a person gave no score, the judge’s counts.'),
+  format: exportFormatSchema.default(exportDefaults.format),
+  minScore: z.int().min(1).max(10).default(exportDefaults.minScore).describe('SFT: least score of a row. KTO: least score of a good answer.'),
+  maxBadScore: z.int().min(1).max(10).default(exportDefaults.maxBadScore).describe('KTO: highest score of a bad answer.'),
+  margin: z.int().min(1).max(9).default(exportDefaults.margin).describe('DPO: least difference of the two scores where no lock decides.'),
+  system: z.string().max(200_000).default(exportDefaults.system).describe('The one system prompt of all rows; empty for none. Never a lineage’s own.'),
+  includeJudge: z.boolean().default(exportDefaults.includeJudge).describe('Where a person gave no score, the judge’s counts.'),
   secrets: secretHandlingSchema.default('refuse'),
   lineage: lineageLabelSchema.optional().describe('Python and TypeScript: whose agent.'),
   version: z.int().positive().optional().describe('Python and TypeScript: which version; the newest unless said.'),

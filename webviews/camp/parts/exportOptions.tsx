@@ -1,6 +1,7 @@
 import { useId } from 'react';
-import { exportOptionsSchema, type ExportFormat, type ExportKind } from '../../../src/protocol/sessionExport.ts';
+import { exportDefaults } from '../../../src/protocol/exportDefaults.ts';
 import type { SessionDocument } from '../../../src/protocol/camp.ts';
+import type { ExportFormat, ExportKind } from '../../../src/protocol/sessionExport.ts';
 import { useDocument } from '../stores/sessionStore.ts';
 import { TextField } from './fields.tsx';
 
@@ -28,7 +29,7 @@ const kinds: readonly { kind: ExportKind; title: string; text: string }[] = [
 const pairFormats: readonly ExportFormat[] = ['trl_messages', 'trl', 'openai_preference', 'sharegpt_ranking'];
 const rowFormats: readonly ExportFormat[] = ['trl_messages', 'trl'];
 
-const { system: neutralSystem, format, minScore, margin, includeJudge } = exportOptionsSchema.parse({ kind: 'dpo' });
+const { system: neutralSystem, format, minScore, margin, includeJudge } = exportDefaults;
 
 export function firstChoice(document: SessionDocument): ExportChoice {
   return { kind: 'dpo', format, minScore, margin, includeJudge, system: neutralSystem, agent: agentsOf(document)[0]?.key ?? '' };
