@@ -57,21 +57,23 @@ export class CampPanel {
   }
 }
 
-/** The session whose file was written last, as anybody could read it, once it is as `expected`. */
+/** The session whose file is as `expected`, as anybody could read it, once there is one; the one written last of several. */
 export async function savedSession(workspace: string, what: string, expected: (document: SessionDocument) => boolean): Promise<SessionDocument> {
-  return await until(what, () => {
-    const document = newestSession(workspace);
-    return document !== null && expected(document) ? document : false;
-  });
+  return await until(what, () => savedSessions(workspace).find(expected) ?? false);
 }
 
 export function newestSession(workspace: string): SessionDocument | null {
+  return savedSessions(workspace)[0] ?? null;
+}
+
+/** Newest first. */
+function savedSessions(workspace: string): SessionDocument[] {
   const folder = path.join(workspace, 'CodeAgents', 'camp');
-  const [newest] = readdirSync(folder)
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => path.join(folder, name))
-    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
-  return newest === undefined ? null : sessionDocumentSchema.parse(JSON.parse(readFileSync(newest, 'utf8')));
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
+    .map((file) => sessionDocumentSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
 }
 
 /** Leads a new session to four answered cards, as fast as a person could. */
