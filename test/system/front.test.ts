@@ -31,8 +31,10 @@ afterAll(async () => {
   client.dispose();
 });
 
-const long = { model, messages: [{ role: 'user' as const, content: 'Tell a very long story.' }], max_completion_tokens: 8000, temperature: 1 };
-const short = { ...long, max_completion_tokens: 1 };
+/** By its schema: a story may end early. */
+const endless = { type: 'json_schema' as const, json_schema: { name: 'numbers', schema: { type: 'array', items: { type: 'integer' }, minItems: 1000 } } };
+const short = { model, messages: [{ role: 'user' as const, content: 'Tell a very long story.' }], max_completion_tokens: 1, temperature: 1 };
+const long = { ...short, max_completion_tokens: 8000, response_format: endless };
 
 test('an answer that takes too long is ended, is not tried again by the client, and the next one comes', async () => {
   await expect(openai.chat.completions.create(long)).rejects.toMatchObject({ status: 504, code: 'answer_timeout', message: expect.stringContaining('1.5 seconds') });
