@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Home } from '../../../src/backend/platform/workspace.ts';
 import { runPython } from '../trainerPython.ts';
 
-const packages = path.resolve(import.meta.dirname, '..', '..', '..', '.tools', 'python-openai');
+/** Where `npm test` installs the public Python client, for the trainer's Python. */
+export const openaiPackages = path.resolve(import.meta.dirname, '..', '..', '..', '.tools', 'python-openai');
 
 const call = z.tuple([z.string(), z.record(z.string(), z.unknown())]);
 const drivenSchema = z.object({
@@ -19,7 +20,7 @@ const drivenSchema = z.object({
 
 /** Drives a server by the public Python client, which `npm test` installs with the other tools. */
 export async function driveByPython(home: Home, asked: { url: string; key: string; model: string; messages: unknown[]; tools: unknown }): Promise<z.output<typeof drivenSchema>> {
-  if (!existsSync(path.join(packages, 'openai'))) throw new Error(`the Python client is not in ${packages}: “node test/run.ts system” installs it`);
+  if (!existsSync(path.join(openaiPackages, 'openai'))) throw new Error(`the Python client is not in ${openaiPackages}: “node test/run.ts system” installs it`);
   const script = path.join(import.meta.dirname, 'drive.py');
-  return drivenSchema.parse(JSON.parse(await runPython(home, [script], JSON.stringify(asked), { PYTHONPATH: packages })));
+  return drivenSchema.parse(JSON.parse(await runPython(home, [script], JSON.stringify(asked), { PYTHONPATH: openaiPackages })));
 }

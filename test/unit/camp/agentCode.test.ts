@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilePattern } from '../../../src/backend/agents/executor/tools/pattern.ts';
 import { portablePattern } from '../../../src/backend/camp/exports/code/portablePattern.ts';
 import { exportSession } from '../../../src/backend/camp/exports/exportSession.ts';
+import { findHome } from '../../../src/backend/platform/workspace.ts';
+import { venvPaths } from '../../../src/backend/setup/pythonPaths.ts';
 import type { SessionDocument } from '../../../src/protocol/camp.ts';
 import { exportOptionsSchema } from '../../../src/protocol/sessionExport.ts';
 import { baitSession } from '../../support/camp/baitSession.ts';
@@ -15,6 +17,7 @@ import { execute } from '../../support/camp/execute.ts';
 import { noTools } from '../../support/camp/noTools.ts';
 import { hostileTexts } from '../../support/hostileTexts.ts';
 import { modelOf } from '../../support/modelServer/client.ts';
+import { openaiPackages } from '../../support/openaiPython/openaiPython.ts';
 import { startModelServer, type ModelServer } from '../../support/modelServer/modelServer.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
@@ -26,7 +29,11 @@ const expected = hostilePrompt.toWellFormed();
 let folder: string;
 let server: ModelServer;
 const python = ['python3', 'python'].find((name) => works(name, ['-c', 'import ast']));
-const hasOpenAi = python !== undefined && works(python, ['-c', 'import openai']);
+/** The trainer's Python with the client that `npm test` installs for it, or one of this machine that has the package. */
+const openAiPython = [
+  { command: venvPaths(findHome(process.env, process.platform), process.platform).python, env: { PYTHONPATH: openaiPackages } },
+  ...(python === undefined ? [] : [{ command: python, env: {} }]),
+].find(({ command, env: more }) => works(command, ['-c', 'import openai'], more));
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'agent-code-')));
@@ -76,10 +83,10 @@ describe('an agent as Python', () => {
     expect(system).toBe(expected);
   });
 
-  it.skipIf(!hasOpenAi)('runs where the package openai is there', async () => {
+  it.skipIf(openAiPython === undefined)('runs where the package openai is there', async () => {
     const file = path.join(folder, 'agent.py');
     writeFileSync(file, code('python').text ?? '');
-    const { stdout } = await run(python ?? '', [file, 'hello'], { env: env() });
+    const { stdout } = await runPython(file, 'hello');
     expect(stdout.trim()).toBe('You said: hello');
     expect(lastChat()).toMatchObject({ messages: [{ content: expected }, { content: 'hello' }], max_completion_tokens: 77, stop: ['"', '\\'] });
   });
@@ -105,10 +112,10 @@ describe('an agent with tools', () => {
     const { stdout } = await run(process.execPath, [file, 'calculate'], { env: env() });
     expect(stdout).toBe('I can’t calculate.\n');
     expect(lastChat()?.tools?.map((tool) => tool.function.name)).toEqual(['calculator', 'files__read']);
-    if (python === undefined || !hasOpenAi) return;
+    if (openAiPython === undefined) return;
     const program = path.join(folder, 'tools.py');
     writeFileSync(program, code('python', withTools()).text ?? '');
-    expect((await run(python, [program, 'calculate'], { env: env() })).stdout.trim()).toBe('I can’t calculate.');
+    expect((await runPython(program, 'calculate')).stdout.trim()).toBe('I can’t calculate.');
   });
 
   it.skipIf(python === undefined)('compiles as Python', () => {
@@ -152,14 +159,15 @@ describe('an agent with a flow', () => {
       const said = await work();
       return { said, asked: server.chats().slice(before).map(({ messages }) => messages) };
     };
-    const programs: [string, string][] = [[process.execPath, 'flow.ts'], ...(python !== undefined && hasOpenAi ? [[python, 'flow.py'] satisfies [string, string]] : [])];
-    for (const [, file] of programs) writeFileSync(path.join(folder, file), code(file.endsWith('.ts') ? 'typescript' : 'python', session).text ?? '');
+    const programs = ['flow.ts', ...(openAiPython === undefined ? [] : ['flow.py'])];
+    for (const file of programs) writeFileSync(path.join(folder, file), code(file.endsWith('.ts') ? 'typescript' : 'python', session).text ?? '');
     expect(problemsOf(path.join(folder, 'flow.ts'))).toEqual([]);
     for (const input of ['hello “é”', 'One, I say.']) {
       const own = await since(async () => (await execute({ definition, input, model, tools: noTools }, { signal: new AbortController().signal, onText: () => undefined, onTrace: () => undefined })).text);
       expect(own.asked).toHaveLength(2);
-      for (const [command, file] of programs) {
-        const theirs = await since(async () => (await run(command, [path.join(folder, file), input], { env: { ...env(), PYTHONIOENCODING: 'utf-8' } })).stdout);
+      for (const file of programs) {
+        const program = path.join(folder, file);
+        const theirs = await since(async () => (await (file.endsWith('.ts') ? run(process.execPath, [program, input], { env: env() }) : runPython(program, input))).stdout);
         expect(theirs.said.trimEnd()).toBe(own.said);
         expect(theirs.asked).toEqual(own.asked);
       }
@@ -215,9 +223,14 @@ function problemsOf(file: string): string[] {
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-function works(command: string, args: string[]): boolean {
+async function runPython(program: string, input: string): Promise<{ stdout: string }> {
+  const { command = '', env: more = {} } = openAiPython ?? {};
+  return await run(command, [program, input], { env: { ...env(), ...more, PYTHONIOENCODING: 'utf-8' } });
+}
+
+function works(command: string, args: string[], more: NodeJS.ProcessEnv = {}): boolean {
   try {
-    execFileSync(command, args, { stdio: 'ignore' });
+    execFileSync(command, args, { stdio: 'ignore', env: { ...process.env, ...more } });
     return true;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import type { CodeFacts } from './agentCode.ts';
 import { literal } from './literal.ts';
 import { pythonFlow } from './pythonFlow.ts';
+import { toolDeclarations, toolRounds } from './pythonTools.ts';
 
 export function pythonCode(facts: CodeFacts): string {
   const { name, model, tools, flow } = facts;
@@ -25,8 +26,8 @@ if __name__ == "__main__":
 }
 
 function single(facts: CodeFacts): string {
-  const { system, tools } = facts;
-  return `${system === '' ? '' : `SYSTEM = ${literal(system)}\n`}${tools.length === 0 ? '' : withTools(facts)}
+  const { system, tools, rounds: most } = facts;
+  return `${system === '' ? '' : `SYSTEM = ${literal(system)}\n`}${tools.length === 0 ? '' : `ROUNDS = ${String(most)}\n${toolDeclarations(facts)}`}
 
 def answer(text: str) -> str:
     """Answers one input. Raises where the model says nothing."""
@@ -54,39 +55,14 @@ ${parameters(facts, '        ')}    )
 `;
 }
 
-function withTools({ tools, rounds: most }: CodeFacts): string {
-  return `TOOLS = json.loads(${literal(JSON.stringify(tools))})
-ROUNDS = ${String(most)}
-
-
-def call_tool(name: str, arguments: dict) -> str:
-    """What the tools do: fill it in. An error is told to the model."""
-    raise NotImplementedError(f"{name} is not there")
-
-`;
-}
-
 function rounds(facts: CodeFacts): string {
+  const ask = `    completion = client.chat.completions.create(
+        model=MODEL,
+        messages=messages,
+        tools=TOOLS,
+${parameters(facts, '        ')}    )
+    message = completion.choices[0].message`;
   return `    client = OpenAI()
     messages = ${messages(facts)}
-    for _ in range(ROUNDS):
-        completion = client.chat.completions.create(
-            model=MODEL,
-            messages=messages,
-            tools=TOOLS,
-${parameters(facts, '            ')}        )
-        message = completion.choices[0].message
-        if not message.tool_calls:
-            if message.content is None or not message.content.strip():
-                raise RuntimeError("The model answered nothing.")
-            return message.content
-        messages.append(message.model_dump(exclude_none=True))
-        for call in message.tool_calls:
-            try:
-                result = call_tool(call.function.name, json.loads(call.function.arguments))
-            except Exception as error:
-                result = f"Error: {error}"
-            messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
-    raise RuntimeError("The model called tools again and again and gave no answer.")
-`;
+${toolRounds({ ask, call: 'call_tool(call.function.name, json.loads(call.function.arguments))', isEmpty: 'not message.content.strip()' }, '    ')}`;
 }

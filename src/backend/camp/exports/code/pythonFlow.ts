@@ -1,9 +1,18 @@
 import type { CodeFacts } from './agentCode.ts';
 import type { FlowFacts } from './flowFacts.ts';
 import { literal } from './literal.ts';
+import { toolDeclarations, toolRounds } from './pythonTools.ts';
+
+const ask = `    self.calls += 1
+    if self.calls > MODEL_CALLS:
+        raise RuntimeError(f"The model was asked more than {MODEL_CALLS} times.")
+    with_tools = {"tools": offered} if offered else {}
+    message = self.client.chat.completions.create(model=MODEL, messages=messages, **with_tools, **step["parameters"]).choices[0].message`;
 
 /** The part of a program that goes through a flow, as the executor does: `answer` is its beginning. */
-export function pythonFlow({ rounds, modelCalls, steps: mostSteps, tools }: CodeFacts, flow: FlowFacts): string {
+export function pythonFlow(facts: CodeFacts, flow: FlowFacts): string {
+  const { rounds, modelCalls, steps: mostSteps, tools } = facts;
+  const call = tools.length === 0 ? 'f"Error: there is no tool called {call.function.name}."' : 'call_tool(call.function.name, json.loads(call.function.arguments))';
   return `FLOW = json.loads(${literal(JSON.stringify(flow.steps))})
 MEMORY = ${literal(flow.memory)}
 ROUNDS = ${String(rounds)}
@@ -11,13 +20,7 @@ MODEL_CALLS = ${String(modelCalls)}
 STEPS = ${String(mostSteps)}
 # White space as the flow's conditions know it.
 SPACE = "\\t\\n\\v\\f\\r \\u00a0\\u1680\\u2000\\u2001\\u2002\\u2003\\u2004\\u2005\\u2006\\u2007\\u2008\\u2009\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
-${tools.length === 0 ? '' : `TOOLS = json.loads(${literal(JSON.stringify(tools))})
-
-
-def call_tool(name: str, arguments: dict) -> str:
-    """What the tools do that the model calls: fill it in. An error is told to the model."""
-    raise NotImplementedError(f"{name} is not there")
-`}${flow.functions.map(({ tool, name }) => `
+${tools.length === 0 ? '' : toolDeclarations(facts)}${flow.functions.map(({ tool, name }) => `
 
 def ${name}(arguments: dict) -> str:
     """A step of the flow calls this tool: fill it in."""
@@ -109,25 +112,7 @@ class Flow:
     def do_prompt(self, step: dict, named: dict) -> str:
         messages = self.messages(step, named)
         offered = ${tools.length === 0 ? '[]' : '[tool for tool in TOOLS if tool["function"]["name"] in step["tools"]]'}
-        for _ in range(ROUNDS):
-            self.calls += 1
-            if self.calls > MODEL_CALLS:
-                raise RuntimeError(f"The model was asked more than {MODEL_CALLS} times.")
-            with_tools = {"tools": offered} if offered else {}
-            message = self.client.chat.completions.create(model=MODEL, messages=messages, **with_tools, **step["parameters"]).choices[0].message
-            if not message.tool_calls:
-                if message.content is None or not message.content.strip(SPACE):
-                    raise RuntimeError("The model answered nothing.")
-                return message.content
-            messages.append(message.model_dump(exclude_none=True))
-            for call in message.tool_calls:
-                try:
-                    result = ${tools.length === 0 ? 'f"Error: there is no tool called {call.function.name}."' : 'call_tool(call.function.name, json.loads(call.function.arguments))'}
-                except Exception as error:
-                    result = f"Error: {error}"
-                messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
-        raise RuntimeError("The model called tools again and again and gave no answer.")
-
+${toolRounds({ ask, call, isEmpty: 'not message.content.strip(SPACE)' }, '        ')}
     def messages(self, step: dict, named: dict) -> list:
         """What others wrote stands between markers that none of it can close."""
         recalled = [] if MEMORY == "" else [{"name": "memory", "text": MEMORY}]

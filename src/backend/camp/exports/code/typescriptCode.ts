@@ -1,6 +1,7 @@
 import type { CodeFacts } from './agentCode.ts';
 import { literal } from './literal.ts';
 import { typescriptFlow } from './typescriptFlow.ts';
+import { toolDeclarations, toolRounds } from './typescriptTools.ts';
 
 export function typescriptCode(facts: CodeFacts): string {
   const { name, model, flow } = facts;
@@ -23,7 +24,7 @@ if (program !== undefined && realpathSync(program) === fileURLToPath(import.meta
 
 function single(facts: CodeFacts): string {
   const { system, tools } = facts;
-  return `${system === '' ? '' : `export const system = ${literal(system)};\n`}${tools.length === 0 ? '' : withTools(facts)}
+  return `${system === '' ? '' : `export const system = ${literal(system)};\n`}${tools.length === 0 ? '' : `${toolDeclarations(facts)}\n`}
 /** Answers one input. Throws where the model says nothing. */
 export async function answer(text: string): Promise<string> {
 ${tools.length === 0 ? oneCall(facts) : rounds(facts)}}
@@ -49,44 +50,13 @@ ${parameters(facts, '    ')}  });
 `;
 }
 
-function withTools({ tools, rounds: most }: CodeFacts): string {
-  return `const tools: OpenAI.ChatCompletionTool[] = JSON.parse(${literal(JSON.stringify(tools))});
-const mostRounds = ${String(most)};
-
-/** What the tools do: fill it in. An error is told to the model. */
-async function callTool(name: string, _input: unknown): Promise<string> {
-  throw new Error(\`\${name} is not there\`);
-}
-
-`;
-}
-
 function rounds(facts: CodeFacts): string {
+  const ask = `  const completion = await client.chat.completions.create({
+    model,
+    messages,
+    tools,
+${parameters(facts, '    ')}  });`;
   return `  const client = new OpenAI();
   const messages: OpenAI.ChatCompletionMessageParam[] = ${messages(facts)};
-  for (let round = 0; round < mostRounds; round++) {
-    const completion = await client.chat.completions.create({
-      model,
-      messages,
-      tools,
-${parameters(facts, '      ')}    });
-    const message = completion.choices[0]?.message;
-    if (message?.tool_calls === undefined || message.tool_calls.length === 0) {
-      if ((message?.content ?? '').trim() === '') throw new Error('The model answered nothing.');
-      return message?.content ?? '';
-    }
-    messages.push(message);
-    for (const call of message.tool_calls) {
-      if (call.type !== 'function') continue;
-      let content: string;
-      try {
-        content = await callTool(call.function.name, JSON.parse(call.function.arguments));
-      } catch (error) {
-        content = \`Error: \${error instanceof Error ? error.message : String(error)}\`;
-      }
-      messages.push({ role: 'tool', tool_call_id: call.id, content });
-    }
-  }
-  throw new Error('The model called tools again and again and gave no answer.');
-`;
+${toolRounds(ask, '  ')}`;
 }

@@ -1,9 +1,15 @@
 import type { CodeFacts } from './agentCode.ts';
 import type { FlowFacts } from './flowFacts.ts';
 import { literal } from './literal.ts';
+import { toolDeclarations, toolRounds } from './typescriptTools.ts';
+
+const ask = `  this.#calls += 1;
+  if (this.#calls > mostModelCalls) throw new Error(\`The model was asked more than \${mostModelCalls} times.\`);
+  const completion = await this.#client.chat.completions.create({ model, messages, ...(offered.length === 0 ? {} : { tools: offered }), ...step.parameters });`;
 
 /** The part of a program that goes through a flow, as the executor does: `answer` is its beginning. */
-export function typescriptFlow({ rounds, modelCalls, steps: mostSteps, tools }: CodeFacts, flow: FlowFacts): string {
+export function typescriptFlow(facts: CodeFacts, flow: FlowFacts): string {
+  const { modelCalls, steps: mostSteps } = facts;
   return `type Place = { of: 'input' } | { of: 'step'; id: string } | { of: 'named'; name: string };
 type Template = (string | Place)[];
 type JsonTemplate = { text: Template } | { list: JsonTemplate[] } | { fields: [string, JsonTemplate][] } | { value: unknown };
@@ -21,16 +27,9 @@ type Quoted = { name: string; text: string };
 
 const flow: Step[] = JSON.parse(${literal(JSON.stringify(flow.steps))});
 const memory: string = ${literal(flow.memory)};
-const tools: OpenAI.ChatCompletionTool[] = JSON.parse(${literal(JSON.stringify(tools))});
-const mostRounds = ${String(rounds)};
 const mostModelCalls = ${String(modelCalls)};
 const mostSteps = ${String(mostSteps)};
-
-/** What the tools do that the model calls: fill it in. An error is told to the model. */
-async function callTool(name: string, _input: unknown): Promise<string> {
-  throw new Error(\`\${name} is not there\`);
-}
-${flow.functions.map(({ tool, name }) => `
+${toolDeclarations(facts)}${flow.functions.map(({ tool, name }) => `
 /** A step of the flow calls this tool: fill it in. */
 async function ${name}(_input: unknown): Promise<string> {
   throw new Error(${literal(`Fill in what ${name} does: a step of the flow calls the tool ${tool}.`)});
@@ -125,29 +124,7 @@ class Flow {
   async #ask(step: PromptStep, named: Map<string, string>): Promise<string> {
     const messages = this.#messages(step, named);
     const offered = tools.filter((tool) => tool.type === 'function' && step.tools.includes(tool.function.name));
-    for (let round = 0; round < mostRounds; round++) {
-      this.#calls += 1;
-      if (this.#calls > mostModelCalls) throw new Error(\`The model was asked more than \${mostModelCalls} times.\`);
-      const completion = await this.#client.chat.completions.create({ model, messages, ...(offered.length === 0 ? {} : { tools: offered }), ...step.parameters });
-      const message = completion.choices[0]?.message;
-      if (message?.tool_calls === undefined || message.tool_calls.length === 0) {
-        if ((message?.content ?? '').trim() === '') throw new Error('The model answered nothing.');
-        return message?.content ?? '';
-      }
-      messages.push(message);
-      for (const call of message.tool_calls) {
-        if (call.type !== 'function') continue;
-        let content: string;
-        try {
-          content = await callTool(call.function.name, JSON.parse(call.function.arguments));
-        } catch (error) {
-          content = \`Error: \${error instanceof Error ? error.message : String(error)}\`;
-        }
-        messages.push({ role: 'tool', tool_call_id: call.id, content });
-      }
-    }
-    throw new Error('The model called tools again and again and gave no answer.');
-  }
+${toolRounds(ask, '    ')}  }
 
   /** What others wrote stands between markers that none of it can close. */
   #messages(step: PromptStep, named: Map<string, string>): OpenAI.ChatCompletionMessageParam[] {
