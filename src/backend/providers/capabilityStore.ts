@@ -3,7 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { capabilitiesSchema } from '../../protocol/providers.ts';
 import { sha256Of } from '../platform/fileHash.ts';
-import { readTextFile, writeFileAtomically } from '../platform/files.ts';
+import { writeFileAtomically } from '../platform/files.ts';
+import { readJsonFile } from '../platform/jsonFile.ts';
 import type { Home } from '../platform/workspace.ts';
 import type { Capabilities } from './chatModel.ts';
 
@@ -28,7 +29,7 @@ export function capabilityStore(home: Home, { url, model, isLoopback }: { url: s
   const file = path.join(folder, `${sha256Of(JSON.stringify([url, model]))}.json`);
   return {
     read: () => {
-      const stored = parse(readTextFile(file));
+      const stored = readJsonFile(file, fileSchema);
       if (stored === null || stored.url !== url || stored.model !== model) return null;
       const age = Date.now() - Date.parse(stored.foundAt);
       return age >= 0 && age < (isLoopback ? loopbackLifetimeMs : lifetimeMs) ? stored.capabilities : null;
@@ -39,14 +40,4 @@ export function capabilityStore(home: Home, { url, model, isLoopback }: { url: s
       writeFileAtomically(file, `${JSON.stringify(content, null, 2)}\n`);
     },
   };
-}
-
-function parse(text: string | null): z.output<typeof fileSchema> | null {
-  if (text === null) return null;
-  try {
-    return fileSchema.parse(JSON.parse(text));
-  } catch {
-    // A damaged file, or one of another version: what it said is asked anew.
-    return null;
-  }
 }

@@ -10,10 +10,10 @@ export async function checkModels(home: Home, signal: AbortSignal): Promise<Chec
   const builtIn = readModelManifest(home, builtInPackage);
   const embedding = readModelManifest(home, embeddingPackage);
   return [
-    builtIn === undefined
+    builtIn === null
       ? { id: 'model', status: 'error', message: 'The built-in model is not set up.', hint: `Run: ${builtInPackage.command}` }
       : await checkFiles('model', builtInPackage, builtIn, { home, signal }),
-    embedding === undefined
+    embedding === null
       ? { id: 'embedding-model', status: 'ok', message: `No embedding model: only embeddings need one, and “${embeddingPackage.command}” brings it.`, hint: null }
       : await checkFiles('embedding-model', embeddingPackage, embedding, { home, signal }),
   ];

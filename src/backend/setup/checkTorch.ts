@@ -16,7 +16,7 @@ const probeSchema = z.looseObject({
 export async function checkTorch(init: DoctorInit): Promise<Check[]> {
   const gpus = await listGpus(init.env);
   const { platform, home, signal, env } = init;
-  if (readStamp(home, platform) === undefined) return [gpuCheck(gpus.length, undefined)];
+  if (readStamp(home, platform) === null) return [gpuCheck(gpus.length, undefined)];
   try {
     const facts = await runTrainerCommand({
       python: venvPaths(home, platform).python,

@@ -62,7 +62,7 @@ export function checkNode(versions: NodeJS.ProcessVersions): Check {
 
 async function checkInterpreter(init: DoctorInit): Promise<Check> {
   const stamp = readStamp(init.home, init.platform);
-  if (stamp !== undefined) return { id: 'python', status: 'ok', message: `Python ${stamp.python}`, hint: null };
+  if (stamp !== null) return { id: 'python', status: 'ok', message: `Python ${stamp.python}`, hint: null };
   return await attempt('python', async () => {
     const python = await findPython(init);
     return `Python ${python.version} (${python.executable})`;
@@ -72,7 +72,7 @@ async function checkInterpreter(init: DoctorInit): Promise<Check> {
 function checkEnvironment(init: DoctorInit): Check {
   const stamp = readStamp(init.home, init.platform);
   const id = 'environment';
-  if (stamp === undefined) return { id, status: 'error', message: 'The trainer’s Python environment is not set up. Asking, importing and testing formats work without it.', hint: 'Run: training setup' };
+  if (stamp === null) return { id, status: 'error', message: 'The trainer’s Python environment is not set up. Asking, importing and testing formats work without it.', hint: 'Run: training setup' };
   if (!isEnvironmentReady(init.home, init.platform)) return { id, status: 'error', message: 'The trainer’s Python environment is older than this version of Training Camp.', hint: 'Run: training setup' };
   return { id, status: 'ok', message: `Python packages in ${venvPaths(init.home, init.platform).venv}`, hint: null };
 }

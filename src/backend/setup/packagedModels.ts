@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { fileFacts, readTextFile } from '../platform/files.ts';
+import { fileFacts } from '../platform/files.ts';
+import { readJsonFile } from '../platform/jsonFile.ts';
 import type { Home } from '../platform/workspace.ts';
 
 /** A model that Training Camp brings: published as a Python wheel, so that no model hub is needed. */
@@ -75,21 +76,14 @@ export function packagedModelFolder(home: Home, model: PackagedModel): string {
   return path.join(home.models, model.id);
 }
 
-/** The manifest of the imported model, or undefined where it was not imported completely. */
-export function readModelManifest(home: Home, model: PackagedModel): ModelManifest | undefined {
-  const text = readTextFile(path.join(packagedModelFolder(home, model), 'model.json'));
-  if (text === null) return undefined;
-  try {
-    return modelManifestSchema.parse(JSON.parse(text));
-  } catch {
-    // Torn or of another version: imported again.
-    return undefined;
-  }
+/** The manifest of the imported model, or null where it was not imported completely. */
+export function readModelManifest(home: Home, model: PackagedModel): ModelManifest | null {
+  return readJsonFile(path.join(packagedModelFolder(home, model), 'model.json'), modelManifestSchema);
 }
 
 /** Whether the model is there, judged by names and sizes: hashing it takes seconds and is the doctor's task. */
 export function isModelReady(home: Home, model: PackagedModel): boolean {
   const manifest = readModelManifest(home, model);
-  if (manifest === undefined || manifest.source.package !== model.requirement) return false;
+  if (manifest === null || manifest.source.package !== model.requirement) return false;
   return manifest.files.every((file) => fileFacts(path.join(packagedModelFolder(home, model), ...file.name.split('/')))?.sizeBytes === file.sizeBytes);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { failure } from '../../protocol/errors.ts';
 import { sha256Of } from '../platform/fileHash.ts';
 import { readTextFile, writeFileAtomically } from '../platform/files.ts';
+import { readJsonFile } from '../platform/jsonFile.ts';
 import { trainerFolder } from '../platform/installation.ts';
 import type { Home } from '../platform/workspace.ts';
 
@@ -33,16 +34,9 @@ export function lockedRequirements(): { file: string; text: string; sha256: stri
 const stampSchema = z.object({ lockSha256: z.string(), installer: z.enum(['pip', 'uv']), python: z.string(), torch: z.string(), device: z.string() });
 export type EnvironmentStamp = z.infer<typeof stampSchema>;
 
-/** What the complete environment consists of, or undefined where there is none. */
-export function readStamp(home: Home, platform: NodeJS.Platform): EnvironmentStamp | undefined {
-  const text = readTextFile(venvPaths(home, platform).stamp);
-  if (text === null) return undefined;
-  try {
-    return stampSchema.parse(JSON.parse(text));
-  } catch {
-    // Torn or of another version: the set-up makes it anew.
-    return undefined;
-  }
+/** What the complete environment consists of, or null where there is none. */
+export function readStamp(home: Home, platform: NodeJS.Platform): EnvironmentStamp | null {
+  return readJsonFile(venvPaths(home, platform).stamp, stampSchema);
 }
 
 export function writeStamp(home: Home, platform: NodeJS.Platform, stamp: EnvironmentStamp): void {
@@ -57,7 +51,7 @@ export function isEnvironmentReady(home: Home, platform: NodeJS.Platform): boole
 /** The trainer's Python, or the advice to set it up. What needs no training never asks. */
 export function requirePython(home: Home): TrainerPython {
   if (!isEnvironmentReady(home, process.platform)) {
-    const isOutdated = readStamp(home, process.platform) !== undefined;
+    const isOutdated = readStamp(home, process.platform) !== null;
     throw failure('python_missing', isOutdated ? 'The trainer’s Python environment is older than this version of Training Camp.' : 'The trainer’s Python environment is not set up.', {
       hint: 'Run: training setup',
     });

@@ -60,10 +60,10 @@ async function alone(init: SetupInit, step: SetupStep, work: () => Promise<void>
 
 /** What is there: null for a part that is not set up, or is of another version. */
 export function setupFacts(home: Home, platform: NodeJS.Platform): SetupFacts {
-  const stamp = isEnvironmentReady(home, platform) ? readStamp(home, platform) : undefined;
+  const stamp = isEnvironmentReady(home, platform) ? readStamp(home, platform) : null;
   return {
     home: home.root,
-    python: stamp === undefined ? null : { path: venvPaths(home, platform).python, version: stamp.python },
+    python: stamp === null ? null : { path: venvPaths(home, platform).python, version: stamp.python },
     torch: stamp?.torch ?? null,
     device: stamp?.device ?? null,
     model: isModelReady(home, builtInPackage) ? { id: builtInPackage.id, path: packagedModelFolder(home, builtInPackage) } : null,

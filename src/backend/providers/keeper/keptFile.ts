@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { listFolder, readTextFile } from '../../platform/files.ts';
+import { listFolder } from '../../platform/files.ts';
+import { readJsonFile } from '../../platform/jsonFile.ts';
 import { writePrivateFile } from '../../platform/privateFile.ts';
 import { processSchema, type ProcessIdentity } from '../../platform/process.ts';
 
@@ -14,13 +15,7 @@ export type Kept = z.infer<typeof keptSchema>;
 
 /** Null where there is nothing, or nothing that can be read: the call is made then. */
 export function readKept(file: string): Kept | null {
-  const text = readTextFile(file);
-  if (text === null) return null;
-  try {
-    return keptSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+  return readJsonFile(file, keptSchema);
 }
 
 /** Says who is asking, before anybody asks: a request that was handed over is never asked by two. */
