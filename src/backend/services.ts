@@ -17,11 +17,10 @@ import type { SessionPlace } from './camp/sessionStore.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
 import { InferenceClient } from './inference/client.ts';
-import { embedTexts } from './inference/embedTexts.ts';
 import type { Front } from './inference/front/front.ts';
 import { inferenceHostEntry } from './inference/hostEntry.ts';
 import { makeModels, type Models } from './models/modelsService.ts';
-import { builtInModel, embeddingModel } from './models/resolveModel.ts';
+import { builtInModel } from './models/resolveModel.ts';
 import { askReference, isReference } from './providers/askReference.ts';
 import { ChatModels } from './providers/chatModels.ts';
 import type { Editor } from './providers/editor/editorModel.ts';
@@ -328,15 +327,6 @@ export class Services {
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
     if (isReference(this, input.model, this.providers)) return await askReference(await this.chatModels.resolve(input.model), input, options);
     return await ask({ place: existsSync(this.workspace.training) ? this : null, catalogue: this, client: this.inference }, input, options);
-  }
-
-  /**
-   * Texts as vectors of the embedding model; null where it is not on this machine, which is no failure: nobody has to
-   * have it. Nothing is downloaded.
-   */
-  async embedTexts(texts: readonly string[], signal: AbortSignal): Promise<number[][] | null> {
-    const gguf = this.models.list().find(({ id }) => id === embeddingModel)?.gguf ?? null;
-    return gguf === null ? null : await embedTexts(this.inference, { modelPath: gguf, texts }, signal);
   }
 
   /** Serves models and adapters by OpenAI's protocol until it is closed. */

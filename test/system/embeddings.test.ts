@@ -5,8 +5,6 @@ import { execa } from 'execa';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { homeAt, workspaceAt } from '../../src/backend/platform/workspace.ts';
-import { Services } from '../../src/backend/services.ts';
 import { modelListResultSchema } from '../../src/protocol/models.ts';
 import { installedModel } from '../support/builtInModel.ts';
 import { installedEmbeddingModel } from '../support/embeddingModel.ts';
@@ -140,25 +138,6 @@ describe('the public client of OpenAI gets embeddings', () => {
   test('and no answers: the model is not made for chats', async () => {
     await expect(openai.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hello.' }] })).rejects.toMatchObject({ status: 400, param: 'model' });
     expect(await embed('still there')).toHaveLength(1);
-  });
-});
-
-describe('embeddings within the product', () => {
-  test('come from the embedding model where it is', async () => {
-    const services = new Services({ workspace: workspaceAt(folder), home: embedding.home, env: process.env });
-    try {
-      const vectors = await services.embedTexts(['one', 'two'], AbortSignal.timeout(30_000));
-      expect(vectors?.map((vector) => vector.length)).toEqual([dimensions, dimensions]);
-      expect(await services.embedTexts([], AbortSignal.timeout(30_000))).toEqual([]);
-    } finally {
-      services.dispose();
-    }
-  });
-
-  test('are null where it is not', async () => {
-    const services = new Services({ workspace: workspaceAt(folder), home: homeAt(path.join(folder, 'empty')), env: process.env });
-    expect(await services.embedTexts(['one'], AbortSignal.timeout(30_000))).toBeNull();
-    services.dispose();
   });
 });
 
