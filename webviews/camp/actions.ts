@@ -72,7 +72,7 @@ export function makeActions(init: ActionsInit) {
     configure: ({ name, ...settings }: SessionSettings) =>
       quick(async () => {
         await backend.request('sessions/configure', { session, ...settings });
-        await backend.request('sessions/rename', { session, name });
+        if (name !== sessionStore.getState().document?.session.name) await backend.request('sessions/rename', { session, name });
       }),
     judge: () => run({ kind: 'judge', method: 'sessions/judge', params: { session } }),
     suggestInputs: (count: number, onSuggested: (inputs: InputDraft[]) => void) =>

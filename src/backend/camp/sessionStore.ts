@@ -76,7 +76,8 @@ export async function withSession<Result>({ store }: SessionPlace, id: SessionId
   if (token === null) throw busy(store, id);
   const asked = new AbortController();
   const look = setInterval(() => {
-    if (readLease(store, name)?.isHandoverAsked === true) asked.abort();
+    // A process that is ending has closed it already.
+    if (store.db.open && readLease(store, name)?.isHandoverAsked === true) asked.abort();
   }, lookMs);
   try {
     return await work(AbortSignal.any([signal, asked.signal]));

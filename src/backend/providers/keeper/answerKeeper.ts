@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identify, isAlive } from '../../platform/process.ts';
+import { isAlive, type ProcessIdentity } from '../../platform/process.ts';
 import type { Fetch } from '../chatModel.ts';
 import { KeeperProcess } from './keeperProcess.ts';
 import { dropAllKept, dropKept, markAsking, readKept } from './keptFile.ts';
@@ -26,7 +26,7 @@ export interface KeptCall {
 /** Who has calls made so that their answers are kept. */
 export type KeepsAnswers = Pick<AnswerKeeper, 'call' | 'forget'>;
 
-const lookAgainMs = 50;
+const lookAgainMs = 200;
 
 /**
  * Has requests made by a process that outlives this one, so that an answer that was paid for is not lost when this one is
@@ -72,11 +72,10 @@ export class AnswerKeeper {
   }
 
   async #ask(file: string, ...[url, request]: Parameters<Fetch>): Promise<Response> {
-    const keeper = await this.#started();
-    const identity = keeper?.pid === undefined ? undefined : identify(keeper.pid);
-    if (keeper === null || identity === undefined) return await fetch(url, request);
-    markAsking(file, identity);
-    return await keeper.fetch(file, url, request);
+    const started = await this.#started();
+    if (started === null) return await fetch(url, request);
+    markAsking(file, started.identity);
+    return await started.keeper.fetch(file, url, request);
   }
 
   async #find(file: string, signal: AbortSignal): Promise<Response | null> {
@@ -92,15 +91,15 @@ export class AnswerKeeper {
     }
   }
 
-  async #started(): Promise<KeeperProcess | null> {
+  async #started(): Promise<{ keeper: KeeperProcess; identity: ProcessIdentity } | null> {
     if (this.#isBroken) return null;
     if (this.#process?.isGone === true) this.#process = undefined;
     const { entry, env, notify } = this.#init;
     const keeper = (this.#process ??= new KeeperProcess(entry, env));
-    const problem = await keeper.ready;
-    if (problem === null) return keeper;
+    const ready = await keeper.ready;
+    if (typeof ready !== 'string') return { keeper, identity: ready };
     this.#isBroken = true;
-    notify(`Answers that are under way are lost if this process is killed, because what keeps them could not be started (${problem}).`);
+    notify(`Answers that are under way are lost if this process is killed, because what keeps them could not be started (${ready}).`);
     return null;
   }
 }

@@ -1,4 +1,5 @@
 import { startChildHost, type ChildHost } from '../../platform/childHost.ts';
+import { identify, type ProcessIdentity } from '../../platform/process.ts';
 import type { Fetch } from '../chatModel.ts';
 import { keeperReplySchema, type KeeperReply, type KeeperRequest } from './messages.ts';
 
@@ -9,8 +10,8 @@ interface Pending {
 
 /** The keeper's process, as a `fetch`. It keeps this process alive only while something is asked. */
 export class KeeperProcess {
-  /** Null when it is ready; else why it will never be. */
-  readonly ready: Promise<string | null>;
+  /** Which process it is, when it is ready; else why it will never be. */
+  readonly ready: Promise<ProcessIdentity | string>;
   readonly #host: ChildHost;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -22,7 +23,9 @@ export class KeeperProcess {
       this.#host.onMessage((message) => {
         const reply = keeperReplySchema.parse(message);
         if (reply.kind === 'ready') {
-          resolve(null);
+          // On some platforms another program is asked, so once for all calls.
+          const identity = this.#host.pid === undefined ? undefined : identify(this.#host.pid);
+          resolve(identity ?? 'it ended at once');
           this.#rest();
         } else this.#pending.get(reply.id)?.receive(reply);
       });

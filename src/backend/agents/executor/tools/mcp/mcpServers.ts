@@ -60,13 +60,18 @@ export class McpServers implements ToolServers {
   async offered({ signal, onProblem }: Parameters<ToolBox['offered']>[0]): Promise<OfferedTool[]> {
     const trusted = configuredServers(this.#init).filter(isTrusted);
     const offers = await Promise.all(trusted.map(async ({ name }): Promise<OfferedTool[]> => {
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new Error(`no answer within ${String(offerMs / 1000)} s`)), offerMs);
       try {
-        const tools = await this.tools(name, AbortSignal.any([signal, AbortSignal.timeout(offerMs)]));
+        const tools = await this.tools(name, AbortSignal.any([signal, late.signal]));
         return tools.map((tool) => ({ name: `${name}/${tool.name}`, description: tool.description }));
       } catch (error) {
         signal.throwIfAborted();
         onProblem(`The tools of the MCP server ${name} are not offered: ${error instanceof Error ? error.message : String(error)}`);
         return [];
+      } finally {
+        // An abort after the answer would tell a server that serves an agent by now that it is not wanted.
+        clearTimeout(timer);
       }
     }));
     return offers.flat();
