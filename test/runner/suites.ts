@@ -51,7 +51,7 @@ export async function trainerSuites(): Promise<SuiteResult[]> {
   const python = trainerPython();
   const tools = path.join(root, '.tools', 'python-dev');
   await installPythonTools(python, tools, 'src/trainer/requirements-dev.txt');
-  const env = { PYTHONPATH: [path.join(root, 'src', 'trainer'), tools].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { PYTHONPATH: [path.join(root, 'src', 'trainer'), tools].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1', TRAINING_CAMP_HOME: findHome(process.env, process.platform).root };
   return [
     await verdictWith('ruff', env, python, ['-m', 'ruff', 'check', '--config', 'src/trainer/pyproject.toml', 'src/trainer', 'test/trainer']),
     await verdictWith('pyright', env, node, [packageBin('pyright', 'index.js'), '--project', 'src/trainer', '--pythonpath', python]),
