@@ -12,7 +12,7 @@ import { makeCampTraining, type CampTraining } from './camp/campTraining.ts';
 import { makeCampWork, type CampWork } from './camp/campWork.ts';
 import { WorkBoard } from './camp/workBoard.ts';
 import { trainingCalls } from './camp/trainingCalls.ts';
-import { defaultQuotaBytes } from './camp/sessionList.ts';
+import { sessionLimitBytes } from './camp/sessionLimit.ts';
 import type { SessionPlace } from './camp/sessionStore.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { VersionCache } from './datasets/versionCache.ts';
@@ -246,7 +246,7 @@ export class Services {
       place: () => this.#sessionPlace(this.presentStore),
       newPlace: () => this.#sessionPlace(this.store),
       defaultModel: async (signal) => (await this.chatModels.defaultModel(signal)).reference,
-      quotaBytes: defaultQuotaBytes,
+      limitBytes: () => sessionLimitBytes(this.env, (text) => this.notify(text)),
     });
   }
 

@@ -9,7 +9,7 @@ import { chooseFolder } from './folder.ts';
 import { makeLog } from './log.ts';
 import { ProviderKeys } from './models/providerKeys.ts';
 import { Panels } from './panels/panels.ts';
-import { onBackendSettingChanged } from './settings.ts';
+import { onBackendSettingChanged, onSessionLimitChanged } from './settings.ts';
 import { registerEmptyViews, registerViews } from './views/views.ts';
 import { OwnRuns } from './watch/ownRuns.ts';
 import { Watch } from './watch/watch.ts';
@@ -51,6 +51,7 @@ function start(context: vscode.ExtensionContext): App | undefined {
   const followSettings = onBackendSettingChanged(() => {
     if (backend.hasStarted) void backend.restart().catch((error: unknown) => showProblem(log, error));
   });
-  context.subscriptions.push(log, backend, views, panels, documents, watch, followSettings, ...registerCommands(app), startForOpenFiles(backend, log));
+  const followLimit = onSessionLimitChanged(() => views.sessions.refresh());
+  context.subscriptions.push(log, backend, views, panels, documents, watch, followSettings, followLimit, ...registerCommands(app), startForOpenFiles(backend, log));
   return app;
 }

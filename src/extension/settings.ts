@@ -16,6 +16,20 @@ export function tellsRunEnds(isProblem: boolean): boolean {
   return value !== 'none' && (value !== 'problems' || isProblem);
 }
 
+/** Megabytes that sessions may take, where a person or the workspace has set it: the environment counts where nobody has. */
+export function sessionLimitMegabytes(): number | null {
+  const { globalValue, workspaceValue, workspaceFolderValue } = vscode.workspace.getConfiguration(section).inspect<unknown>('sessions.limitMegabytes') ?? {};
+  const value = workspaceFolderValue ?? workspaceValue ?? globalValue;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000 ? value : null;
+}
+
+/** Told when the view of sessions must be read anew to follow a setting. The backend goes on: it may work on a session. */
+export function onSessionLimitChanged(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${section}.sessions.limitMegabytes`)) listener();
+  });
+}
+
 /** Told when the backend must start anew to follow a setting. */
 export function onBackendSettingChanged(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {

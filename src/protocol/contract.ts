@@ -15,7 +15,7 @@ import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
-import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionParamsSchema, sessionWorkParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
+import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionListParamsSchema, sessionParamsSchema, sessionWorkParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
 import { agentResultSchema, deleteSessionResultSchema, exportFileResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema, toDatasetResultSchema, toRunResultSchema } from './sessionResults.ts';
 import { cancelWorkResultSchema, sessionWorkSchema } from './sessionWork.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
@@ -113,7 +113,7 @@ export const methods = {
 
   'models/list': method(nothing, modelListResultSchema, { callers: ['datasetPanel'] }),
 
-  'sessions/list': method(nothing, sessionListResultSchema, campPanel),
+  'sessions/list': method(sessionListParamsSchema, sessionListResultSchema, campPanel),
   'sessions/show': method(sessionParamsSchema, sessionDocumentSchema, campPanel),
   'sessions/create': method(newSessionSchema, sessionStateSchema, campPanel),
   'sessions/addInput': method(addInputParamsSchema, sessionStateSchema, campPanel),

@@ -3,12 +3,16 @@ import { directivesSchema, inputSplitSchema, lineageLabelSchema, promotionKindSc
 import { artifactIdSchema } from './ids.ts';
 import { startRequestSchema } from './requests.ts';
 import { exportOptionsSchema } from './sessionExport.ts';
+import { settingsSchema } from './settings.ts';
 
 /** Params of the Camp's methods (contract.ts). */
 
 export const sessionReferenceSchema = z.string().min(1).max(200).describe('A session’s id, the beginning of it, or its name.');
 const session = sessionReferenceSchema;
 const lineage = lineageLabelSchema;
+
+/** `limitMegabytes` is the editor’s setting; null is what the environment says, or the default. */
+export const sessionListParamsSchema = z.object({ limitMegabytes: settingsSchema.shape['sessions.limitMegabytes'].unwrap().nullable().default(null) });
 
 export const sessionParamsSchema = z.object({ session });
 export const lineageParamsSchema = z.object({ session, lineage });

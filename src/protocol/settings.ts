@@ -9,6 +9,12 @@ export const settingsSchema = z.object({
     .enum(['all', 'problems', 'none'])
     .default('all')
     .describe('Which ends of runs that this window started are told: all, only those that failed or were interrupted, or none.'),
+  'sessions.limitMegabytes': z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1000)
+    .describe('Megabytes that the sessions of a workspace may take. At 80 % of it the view Sessions says so and offers to free room; nothing is refused. Where it is not set, TRAINING_CAMP_SESSIONS_LIMIT_MB counts.'),
   'home': z
     .string()
     .max(1000)
@@ -25,6 +31,7 @@ export type SettingName = keyof Settings;
 
 export const settingScopes: Readonly<Record<SettingName, 'application' | 'machine' | 'window'>> = {
   'notifications.runEnds': 'window',
+  'sessions.limitMegabytes': 'window',
   'home': 'machine',
   'python': 'machine',
 };

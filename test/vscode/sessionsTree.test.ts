@@ -25,6 +25,16 @@ async function sessionRow(app: App, id: string): Promise<Extract<Row, { kind: 's
   return row;
 }
 
+/** Resolves when the tree tells that its rows changed. */
+async function followed({ views: { sessions } }: App): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const subscription = sessions.onDidChangeTreeData(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
 /** The commands that a row with this context offers as buttons, in their order. */
 function inlineActions(context: string): string[] {
   const { contributes } = menusSchema.parse(vscode.extensions.getExtension('training-camp.training-camp')?.packageJSON);
@@ -72,12 +82,7 @@ describe('the tree of sessions', () => {
 
   it('follows what changes, and keeps its rows', async () => {
     const row = await sessionRow(app, session);
-    const refreshed = new Promise<void>((resolve) => {
-      const subscription = app.views.sessions.onDidChangeTreeData(() => {
-        subscription.dispose();
-        resolve();
-      });
-    });
+    const refreshed = followed(app);
     await app.backend.request('sessions/lock', { session, lineage: 'B', isLocked: true });
     await refreshed;
     assert.equal(await sessionRow(app, session), row);
@@ -93,6 +98,38 @@ describe('the tree of sessions', () => {
     assert.deepEqual(inlineActions('session quickstart draft'), ['open']);
     assert.deepEqual(inlineActions('lineage unlocked'), ['open']);
     assert.deepEqual(inlineActions('agentVersion'), ['open']);
+  });
+
+  it('tells first that sessions near their limit, until the limit is raised or one of them is deleted', async () => {
+    const document = scoredSession({ cycles: [{ A: [9], B: [7], C: [4], D: [2] }] });
+    await importAs(app, { ...document, session: { ...document.session, id: sessionIdSchema.parse('se_large'), name: 'Large' }, artifacts: document.artifacts.map((artifact) => ({ ...artifact, content: `${artifact.id} ${'x'.repeat(220_000)}` })) });
+    const setLimit = async (megabytes: number | undefined) => await vscode.workspace.getConfiguration('trainingCamp').update('sessions.limitMegabytes', megabytes, vscode.ConfigurationTarget.Global);
+    const usage = async () => (await app.views.sessions.getChildren()).find(({ kind }) => kind === 'usage');
+    assert.equal(await usage(), undefined);
+    try {
+      // The tree tells VS Code by itself that its rows are others.
+      const refreshed = followed(app);
+      await setLimit(1);
+      await refreshed;
+      const [row] = await app.views.sessions.getChildren();
+      assert.ok(row?.kind === 'usage');
+      const { label, context, spoken, tooltip } = shown(app.views.sessions, row);
+      assert.match(label, /^Sessions take 0\.8\d MB of 1 MB$/);
+      assert.equal(context, 'usage');
+      assert.equal(spoken, `Warning: ${label}. Export what you want to keep, then delete old sessions. Nothing is refused at the limit.`);
+      assert.match(tooltip, /then&nbsp;delete&nbsp;old&nbsp;sessions/);
+      assert.deepEqual(inlineActions(context), ['freeRoom']);
+      await setLimit(2);
+      assert.equal(await usage(), undefined);
+      await setLimit(1);
+      assert.ok(await usage());
+      const deleted = followed(app);
+      await app.backend.request('sessions/delete', { session: 'se_large' });
+      await deleted;
+      assert.equal(await usage(), undefined);
+    } finally {
+      await setLimit(undefined);
+    }
   });
 
   it('shows hostile names, needs and strategies as text of one line', async () => {

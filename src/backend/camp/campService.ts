@@ -17,7 +17,8 @@ import { fileOf, findSession, requireDocument, saveSession, type SessionPlace } 
 
 /** Sessions, for the backend, the command line and tests alike. References are ids, beginnings of them, or names. */
 export interface CampService {
-  list(): SessionListResult;
+  /** `limitBytes` is what the sessions may take before it is told; without it, what the environment says, or the default. */
+  list(limitBytes?: number): SessionListResult;
   show(reference: string): SessionDocument;
   state(reference: string): SessionState;
   create(request: NewSession, signal: AbortSignal): Promise<SessionState>;
@@ -42,7 +43,7 @@ export interface CampInit {
   /** For what makes or takes in a session: makes the database where there is none. */
   newPlace: () => SessionPlace;
   defaultModel: (signal: AbortSignal) => Promise<string>;
-  quotaBytes: number;
+  limitBytes: () => number;
 }
 
 export function makeCamp(init: CampInit): CampService {
@@ -52,7 +53,7 @@ export function makeCamp(init: CampInit): CampService {
   };
   const stateOf = (place: SessionPlace, document: SessionDocument): SessionState => sessionState(document, fileOf(place, document.session.id));
   return {
-    list: () => listSessions(init.place(), init.quotaBytes),
+    list: (limitBytes = init.limitBytes()) => listSessions(init.place(), limitBytes),
     show: (reference) => {
       const { place, id } = at(reference);
       return requireDocument(place, id);

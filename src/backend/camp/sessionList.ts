@@ -6,7 +6,6 @@ import { findSessionFiles } from './sessionFile.ts';
 import { sessionSummary } from './sessionState.ts';
 import { isSessionWorked, requireDocument, saveSession, type SessionPlace } from './sessionStore.ts';
 
-export const defaultQuotaBytes = 1_000_000_000;
 const warningShare = 0.8;
 
 /** Every session, newest first, and the files of sessions that are not here. */
@@ -26,6 +25,6 @@ export function listSessions(place: SessionPlace, limitBytes: number): SessionLi
   };
 }
 
-export function usageOf(bytes: number, limitBytes: number): SessionListResult['usage'] {
+function usageOf(bytes: number, limitBytes: number): SessionListResult['usage'] {
   return { bytes, limitBytes, isNearLimit: bytes >= limitBytes * warningShare };
 }

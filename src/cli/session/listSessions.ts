@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plainText } from '../../common/plainText.ts';
+import { usageAdvice, usageText } from '../../common/sessionUsage.ts';
 import { sessionListResultSchema } from '../../protocol/sessionResults.ts';
 import { megabytes } from '../bytes.ts';
 import { defineCommand } from '../command.ts';
@@ -25,6 +26,6 @@ export const sessionListCommand = defineCommand({
       out.line(renderTable(out, columns, rows));
     }
     for (const { file, name, problem } of importable) out.line(problem === null ? `not here yet: ${plainText(name)}  ${plainText(file)}` : `can’t be read: ${plainText(file)}: ${plainText(problem)}`);
-    if (usage.isNearLimit) out.warn(`Sessions take ${megabytes(usage.bytes)} of ${megabytes(usage.limitBytes)}: export what you want to keep, then delete old ones.`);
+    if (usage.isNearLimit) out.warn(`${usageText(usage)}. ${usageAdvice}`);
   },
 });

@@ -6,6 +6,7 @@ import { counted } from '../../common/figures.ts';
 import { nameText } from '../views/texts.ts';
 import type { HandlersFor } from './command.ts';
 import { confirm } from './confirm.ts';
+import { pickLargeSession } from './pickLargeSession.ts';
 import { pickSession } from './pick.ts';
 import { showWithRepairs } from './problem.ts';
 
@@ -39,6 +40,11 @@ export const sessionCommands: HandlersFor<typeof sessionCommandEntries> = {
   },
   'trainingCamp.sessions.openFile': async (app, row) => await openFile(app, await pickSession(app, row, 'Whose file?')),
   'trainingCamp.sessions.copyId': async (app, row) => await vscode.env.clipboard.writeText(await pickSession(app, row, 'Whose id?')),
+  'trainingCamp.sessions.freeRoom': async (app) => {
+    const { session, wants } = await pickLargeSession(app);
+    await vscode.commands.executeCommand(wants === 'export' ? 'trainingCamp.sessions.export' : 'trainingCamp.sessions.delete', session);
+  },
+  'trainingCamp.sessions.changeLimit': async () => await vscode.commands.executeCommand('workbench.action.openSettings', '@id:trainingCamp.sessions.limitMegabytes'),
   'trainingCamp.sessions.delete': async (app, row) => {
     const id = await pickSession(app, row, 'Delete which session?');
     const { session, artifacts, evaluations } = await app.backend.request('sessions/show', { session: id });

@@ -15,5 +15,7 @@ export const sessionCommandEntries = {
   'trainingCamp.sessions.rename': { title: 'Rename Session', icon: 'edit', menus: onRows(view, 'session', { group: '2_change' }) },
   'trainingCamp.sessions.openFile': { title: 'Open File of Session', icon: 'go-to-file', menus: onRows(view, 'session', { group: '3_files' }) },
   'trainingCamp.sessions.copyId': { title: 'Copy Id of Session', icon: 'copy', menus: onRows(view, 'session', { group: '5_copy' }) },
+  'trainingCamp.sessions.freeRoom': { title: 'Free Room That Sessions Take', icon: 'trash', menus: onRows(view, 'usage', { inline: 1 }) },
+  'trainingCamp.sessions.changeLimit': { title: 'Change Limit of Sessions', icon: 'gear', menus: onRows(view, 'usage') },
   'trainingCamp.sessions.delete': { title: 'Delete Session', icon: 'trash', menus: onRows(view, 'session', { group: '9_danger' }) },
 } as const satisfies Record<string, CommandEntry>;

@@ -17,6 +17,7 @@ export type Row = { key: string } & (
   | { kind: 'split'; dataset: DatasetSummary; split: Split; rows: number }
   | { kind: 'agent'; agent: string | null; adapters: readonly AdapterSummary[] }
   | { kind: 'adapter'; adapter: AdapterSummary }
+  | { kind: 'usage'; bytes: number; limitBytes: number }
   | { kind: 'session'; session: SessionSummary }
   | { kind: 'lineage'; session: SessionSummary; lineage: SessionSummary['lineages'][number] }
   | { kind: 'agentVersion'; session: SessionSummary; label: LineageLabel; version: number; origin: string; isNewest: boolean }

@@ -1,8 +1,16 @@
 import { counted, memory } from '../../common/figures.ts';
 import type { SessionSummary } from '../../protocol/camp.ts';
+import type { SessionListResult } from '../../protocol/sessionResults.ts';
+import type { Row } from './rows.ts';
 import { nameText } from './texts.ts';
 
 const separator = ' · ';
+
+/** Rows at the top: near the limit what the sessions take, then each of them. */
+export function sessionRows({ sessions, usage: { bytes, limitBytes, isNearLimit } }: Pick<SessionListResult, 'sessions' | 'usage'>): Row[] {
+  const rows: Row[] = sessions.map((session) => ({ kind: 'session', key: `session ${session.id}`, session }));
+  return isNearLimit ? [{ kind: 'usage', key: 'usage', bytes, limitBytes }, ...rows] : rows;
+}
 
 /** Where a session is: `cycle 2 · 3 inputs`, `strategies are talked about`. */
 export function sessionText({ mode, stage, cycle, inputs, isWorking }: SessionSummary): string {
@@ -20,11 +28,16 @@ export function lineageText({ version, score, isLocked, hasProblem }: SessionSum
   ].join(separator);
 }
 
+/** Most sessions are far below a megabyte. */
+export function sessionSize({ bytes }: SessionSummary): string {
+  return bytes < 1e6 ? `${String(Math.ceil(bytes / 1e3))} kB` : memory(bytes);
+}
+
 export function sessionFacts(session: SessionSummary): [string, string][] {
   return [
     ['Need', nameText(session.need)],
     ['State', sessionText(session)],
-    ['Size', memory(session.bytes)],
+    ['Size', sessionSize(session)],
     ['Changed', session.updated],
     ['Session', session.id],
   ];

@@ -1,12 +1,14 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { usageAdvice, usageText } from '../../common/sessionUsage.ts';
 import type { Backend } from '../client/backend.ts';
+import { sessionLimitMegabytes } from '../settings.ts';
 import type { Row } from './rows.ts';
-import { lineageText, sessionFacts, sessionText } from './sessionTexts.ts';
+import { lineageText, sessionFacts, sessionRows, sessionText } from './sessionTexts.ts';
 import { nameText, spoken } from './texts.ts';
 import { pageOf, type Change, type Page, type TreeSource } from './tree.ts';
 import { factsTooltip, makeItem } from './treeItems.ts';
 
-/** Sessions, newest first; below each its lineages, and below those the versions of their agents, newest first. */
+/** What sessions take, near their limit; then sessions, newest first; below each its lineages, and below those the versions of their agents, newest first. */
 export class SessionsSource implements TreeSource {
   readonly #backend: Backend;
 
@@ -16,8 +18,7 @@ export class SessionsSource implements TreeSource {
 
   async load(parent: Row | undefined, cursor: string | null): Promise<Page> {
     if (parent === undefined) {
-      const { sessions } = await this.#backend.request('sessions/list', {});
-      return pageOf(sessions.map((session) => ({ kind: 'session', key: `session ${session.id}`, session })), cursor);
+      return pageOf(sessionRows(await this.#backend.request('sessions/list', { limitMegabytes: sessionLimitMegabytes() })), cursor);
     }
     if (parent.kind === 'session') {
       const { session } = parent;
@@ -28,6 +29,16 @@ export class SessionsSource implements TreeSource {
 
   item(row: Row): vscode.TreeItem {
     switch (row.kind) {
+      case 'usage':
+        return makeItem({
+          key: row.key,
+          label: usageText(row),
+          icon: 'warning',
+          color: 'list.warningForeground',
+          contextValue: 'usage',
+          spoken: `Warning: ${usageText(row)}. ${usageAdvice}`,
+          command: { command: 'trainingCamp.sessions.freeRoom', title: 'Free Room' },
+        });
       case 'session': {
         const { session } = row;
         const name = nameText(session.name);
@@ -78,6 +89,7 @@ export class SessionsSource implements TreeSource {
   }
 
   tooltip(row: Row): vscode.MarkdownString | undefined {
+    if (row.kind === 'usage') return new vscode.MarkdownString().appendText(`${usageText(row)}. ${usageAdvice}`);
     if (row.kind === 'session') return factsTooltip(nameText(row.session.name), sessionFacts(row.session));
     return row.kind === 'lineage' ? factsTooltip(`Lineage ${row.lineage.label}`, [['Strategy', nameText(row.lineage.strategyTag)], ['State', lineageText(row.lineage)]]) : undefined;
   }

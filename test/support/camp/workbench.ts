@@ -47,7 +47,7 @@ export async function workbench(rules: readonly ScriptRule[] = [], model: (url: 
   // What a model can do is found out once.
   const opened = model(server.url);
   const place = () => ({ workspace, store, notify: () => undefined });
-  const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('test:scripted'), quotaBytes: 1e9 });
+  const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('test:scripted'), limitBytes: () => 1e9 });
   const makeWork = () => makeCampWork({ resolveModel: async () => await Promise.resolve(opened), execute: makeExecute({ clock: systemClock }), openTools: () => noTools, keeper: plainCalls, board: new WorkBoard() }, place);
   const [work, other] = [makeWork(), makeWork()];
   const create = async (request: Partial<NewSession> = {}) =>

@@ -23,7 +23,7 @@ function bench(): Bench {
   mkdirSync(workspace.training);
   const { store } = testStore(workspace.training);
   const place = () => ({ workspace, store, notify: () => undefined });
-  const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('builtin'), quotaBytes: 800 });
+  const camp = makeCamp({ place, newPlace: place, defaultModel: async () => await Promise.resolve('builtin'), limitBytes: () => 800 });
   return { camp, store, folder, fileOf: (id) => path.join(workspace.codeAgents, 'camp', `${id}.json`) };
 }
 
@@ -186,7 +186,9 @@ it('deletes a session only when told twice, and nothing of it stays', async () =
 });
 
 it('warns when sessions near their quota', () => {
-  expect(importedBench().camp.list().usage).toMatchObject({ limitBytes: 800, isNearLimit: true });
+  const { camp } = importedBench();
+  expect(camp.list().usage).toMatchObject({ limitBytes: 800, isNearLimit: true });
+  expect(camp.list(1_000_000).usage).toMatchObject({ limitBytes: 1_000_000, isNearLimit: false });
 });
 
 it('writes a lineage’s agent to CodeAgents, and asks before it changes one that came from elsewhere', () => {

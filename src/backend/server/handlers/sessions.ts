@@ -5,7 +5,7 @@ import type { WorkOptions } from '../../camp/progress.ts';
 import type { Call, HandlersOf } from '../handlers.ts';
 
 export const sessionHandlers: HandlersOf<'sessions'> = {
-  'sessions/list': (_params, { services }) => services.camp.list(),
+  'sessions/list': ({ limitMegabytes }, { services }) => services.camp.list(limitMegabytes === null ? undefined : limitMegabytes * 1e6),
   'sessions/show': ({ session }, { services }) => services.camp.show(session),
   'sessions/create': async (request, { services, signal }) => await services.camp.create(request, signal),
   'sessions/addInput': ({ session, ...input }, { services }) => services.camp.addInput(session, input),
