@@ -4,7 +4,7 @@ import { prepareResultSchema } from './datasets.ts';
 import { artifactIdSchema, sessionIdSchema } from './ids.ts';
 import { startResultSchema } from './runResults.ts';
 import { exportResultSchema } from './sessionExport.ts';
-import { suggestedInputsSchema } from './sessionWork.ts';
+import { sessionWorkerSchema, suggestedInputsSchema } from './sessionWork.ts';
 
 /** What commands and methods of the Camp answer, beside the whole document (camp.ts). */
 
@@ -59,6 +59,9 @@ export const sessionStateSchema = z.object({
   file: z.string().describe('The session’s file.'),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
+
+/** Where a session stands, and who works on it. */
+export const shownSessionSchema = sessionStateSchema.extend({ work: sessionWorkerSchema.nullable().describe('Work that is under way, in whichever process; null where none is.') });
 
 /** Where the session stands after a score. */
 export const scoreResultSchema = sessionStateSchema.extend({ evaluation: evaluationSchema });

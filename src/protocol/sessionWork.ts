@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inputSplitSchema, lineageLabelSchema } from './camp.ts';
+import { sessionIdSchema } from './ids.ts';
 
 /** Work under way on a session, as anybody can look at it: who started it, and whether their panel is open, plays no part. */
 
@@ -31,5 +32,17 @@ export const sessionWorkSchema = z.object({
 });
 export type SessionWork = z.infer<typeof sessionWorkSchema>;
 
+/** The process that works on a session, and since when. */
+export const sessionWorkerSchema = z.object({ pid: z.int().positive(), since: z.string().describe('ISO 8601.') });
+export type SessionWorker = z.infer<typeof sessionWorkerSchema>;
+
 /** False: nothing was under way. */
 export const cancelWorkResultSchema = z.object({ isAsked: z.boolean().describe('The work was asked to end; it does so between two answers, and keeps what was paid for.') });
+
+export const cancelSessionResultSchema = z.object({
+  session: sessionIdSchema,
+  name: z.string(),
+  work: sessionWorkerSchema.nullable().describe('What was asked to end; null where nothing was under way.'),
+  hasEnded: z.boolean().describe('Nothing of it is under way any more.'),
+});
+export type CancelSessionResult = z.infer<typeof cancelSessionResultSchema>;

@@ -13,10 +13,12 @@ import { heldOutReport } from './heldOut.ts';
 import { calibrate } from './judge/calibrate.ts';
 import type { WorkOptions } from './progress.ts';
 import { sessionState } from './sessionState.ts';
-import { askToEnd, fileOf, findSession, requireDocument, workedSince, type SessionPlace } from './sessionStore.ts';
+import { askToEnd, fileOf, findSession, requireDocument, endWork, workerOf, type SessionPlace } from './sessionStore.ts';
 import { countExecutions } from '../store/camp/executions.ts';
-import type { SessionWork, WorkKind } from '../../protocol/sessionWork.ts';
+import type { CancelSessionResult, SessionWork, SessionWorker, WorkKind } from '../../protocol/sessionWork.ts';
 import type { SuggestedInput } from './trainer/suggestInputs.ts';
+
+const endWaitMs = 30_000;
 
 /**
  * What asks models. It runs in the process that calls it and can be cancelled; one piece of work at a time on a session.
@@ -38,6 +40,10 @@ export interface CampWork {
   current(reference: string, input: number | null): SessionWork;
   /** Asks the work on a session to end, whichever process does it. False: there is none. */
   cancel(reference: string): boolean;
+  /** The process that works on a session; null where none does. */
+  worker(reference: string): SessionWorker | null;
+  /** Asks as well, and waits for the end, half a minute at most. `onWait` hears of work that is there. */
+  end(reference: string, options: { signal: AbortSignal; onWait: (worker: SessionWorker) => void }): Promise<CancelSessionResult>;
   /** Held-out scores, and how far the judge agrees with the person. Asks nobody. */
   report(reference: string): z.output<typeof sessionReportSchema>;
 }
@@ -70,12 +76,22 @@ export function makeCampWork(init: WorkInit, placeOf: () => SessionPlace): CampW
       const place = placeOf();
       const id = findSession(place, reference);
       const here = init.board.read(id, input, (label, number) => countExecutions(place.store, id, label, number));
-      const since = here.work === null ? workedSince(place, id) : null;
-      return since === null ? here : { work: { kind: 'elsewhere', since, message: '', share: null, texts: [] }, ended: null };
+      const worker = here.work === null ? workerOf(place, id) : null;
+      return worker === null ? here : { work: { kind: 'elsewhere', since: worker.since, message: '', share: null, texts: [] }, ended: null };
     },
     cancel: (reference) => {
       const place = placeOf();
       return askToEnd(place, findSession(place, reference));
+    },
+    worker: (reference) => {
+      const place = placeOf();
+      return workerOf(place, findSession(place, reference));
+    },
+    end: async (reference, options) => {
+      const place = placeOf();
+      const id = findSession(place, reference);
+      const { name } = requireDocument(place, id).session;
+      return { session: id, name, ...(await endWork(place, id, { ...options, timeoutMs: endWaitMs })) };
     },
     report: (reference) => {
       const place = placeOf();

@@ -1,6 +1,7 @@
 import type { SessionDocument } from '../../protocol/camp.ts';
 import { CampError, failure, notFound } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
+import type { SessionWorker } from '../../protocol/sessionWork.ts';
 import { ownIdentity } from '../platform/process.ts';
 import type { Workspace } from '../platform/workspace.ts';
 import { readSessionDocument } from '../store/camp/documents.ts';
@@ -82,7 +83,7 @@ export async function withSession<Result>({ store }: SessionPlace, id: SessionId
   try {
     return await work(AbortSignal.any([signal, asked.signal]));
   } catch (error) {
-    if (asked.signal.aborted && !signal.aborted && !(error instanceof CampError)) throw failure('work_cancelled', 'The work was cancelled. What was answered is kept.');
+    if (asked.signal.aborted && !signal.aborted && !(error instanceof CampError)) throw failure('work_cancelled', 'The work was cancelled. What was answered is kept.', { hint: 'The same command goes on from there.' });
     throw error;
   } finally {
     clearInterval(look);
@@ -101,10 +102,25 @@ export function isSessionWorked(place: SessionPlace, id: SessionId): boolean {
   return isHeld(readLease(place.store, leaseOf(id)));
 }
 
-/** Since when another process, or this one, works on a session; null where nobody does. */
-export function workedSince({ store }: SessionPlace, id: SessionId): string | null {
+/** The process that works on a session, this one or another; null where none does. */
+export function workerOf({ store }: SessionPlace, id: SessionId): SessionWorker | null {
   const lease = readLease(store, leaseOf(id));
-  return lease !== null && isHeld(lease) ? lease.updated : null;
+  return lease?.holder !== null && lease?.holder !== undefined && isHeld(lease) ? { pid: lease.holder.pid, since: lease.updated } : null;
+}
+
+/** Asks the work on a session to end and waits for it, as long as told. `onWait` hears of work that is there. */
+export async function endWork(place: SessionPlace, id: SessionId, options: { timeoutMs: number; signal: AbortSignal; onWait: (worker: SessionWorker) => void }): Promise<{ work: SessionWorker | null; hasEnded: boolean }> {
+  const { clock } = place.store;
+  const work = workerOf(place, id);
+  if (work === null || !askToEnd(place, id)) return { work: null, hasEnded: true };
+  options.onWait(work);
+  const isSame = () => {
+    const now = workerOf(place, id);
+    return now?.pid === work.pid && now.since === work.since;
+  };
+  const end = clock.monotonicMs() + options.timeoutMs;
+  while (isSame() && clock.monotonicMs() < end && !options.signal.aborted) await clock.sleep(lookMs, options.signal);
+  return { work, hasEnded: !isSame() };
 }
 
 /** Whoever shows the session is told that work began or ended. */

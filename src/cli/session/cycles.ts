@@ -8,7 +8,7 @@ import { exitCodeOf, printWork, withProgress } from './work.ts';
 
 /** Commands that ask models. Ctrl-C ends one: what was answered is kept, and the same command goes on from there. */
 
-const goesOn = 'Ctrl-C ends it: what was answered and paid is kept, and the same command goes on from there. Exits with 1 when a lineage failed.';
+const goesOn = 'Ctrl-C ends it, and so does “training session cancel” elsewhere: what was answered and paid is kept, and the same command goes on from there. Exits with 1 when a lineage failed or the work was cancelled elsewhere.';
 
 export const sessionConfirmCommand = defineCommand({
   name: 'session confirm',

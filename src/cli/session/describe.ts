@@ -1,14 +1,15 @@
 import { plainText } from '../../common/plainText.ts';
 import { describeMissing } from '../../backend/camp/transitions.ts';
 import type { LineageState, SessionState } from '../../protocol/sessionResults.ts';
+import type { SessionWorker } from '../../protocol/sessionWork.ts';
 import type { Output } from '../output.ts';
 import { printPairs } from '../runFormat.ts';
 import { renderTable } from '../table.ts';
 
 const shownAnswer = 400;
 
-/** Where a session stands: its lineages with scores, and what it waits for. */
-export function printState(state: SessionState, out: Output): void {
+/** Where a session stands: its lineages with scores, and what it waits for, or who works on it. */
+export function printState(state: SessionState, out: Output, worker: SessionWorker | null = null): void {
   const { session, cycle, file } = state;
   out.line(`${out.color.bold(plainText(session.name))}  ${session.id}  ${session.mode}, ${cycle === 0 ? session.stage : `cycle ${String(cycle)}`}`);
   printPairs(out, [
@@ -19,7 +20,8 @@ export function printState(state: SessionState, out: Output): void {
   if (state.lineages.length > 0) out.line(`\n${lineageTable(state, out)}`);
   else if (state.strategies.length > 0) printStrategies(state, out);
   for (const lineage of state.lineages) printProblems(lineage, out);
-  printNext(state, out);
+  if (worker === null) printNext(state, out);
+  else printWorker(worker, session.id, out);
 }
 
 /** What the agents of a session answered; each cut to `longest` characters. */
@@ -71,6 +73,11 @@ function scoresOf({ artifacts }: SessionState, { label }: LineageState): string 
 function printProblems({ label, problem, failed }: LineageState, out: Output): void {
   if (problem !== null) out.line(`${out.color.red(label)}  ${plainText(problem.message)}${problem.hint === undefined ? '' : `\n   ${out.color.dim(plainText(problem.hint))}`}`);
   for (const { input, error } of failed) out.line(`${out.color.red(label)}  input ${String(input)}: ${plainText(error.message)}${error.hint === undefined ? '' : `\n   ${out.color.dim(plainText(error.hint))}`}`);
+}
+
+function printWorker({ pid, since }: SessionWorker, session: string, out: Output): void {
+  out.line(`\n${out.color.yellow('work is under way')} in process ${String(pid)} since ${since}`);
+  out.note(`training session cancel ${session}`);
 }
 
 function printNext({ session, strategies, lineages, missing }: SessionState, out: Output): void {

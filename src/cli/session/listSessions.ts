@@ -19,8 +19,8 @@ export const sessionListCommand = defineCommand({
       out.line('No sessions yet.');
       out.note('training session new --need "…" --input "…"');
     } else {
-      const rows = sessions.map(({ id, name, mode, stage, cycle, lineages, bytes }) => [
-        id, name, mode, cycle === 0 ? stage : `cycle ${String(cycle)}`, lineages.map(({ label, score }) => `${label} ${score === null ? '–' : score.toFixed(1)}`).join('  '), megabytes(bytes),
+      const rows = sessions.map(({ id, name, mode, stage, cycle, isWorking, lineages, bytes }) => [
+        id, name, mode, `${cycle === 0 ? stage : `cycle ${String(cycle)}`}${isWorking ? ', work under way' : ''}`, lineages.map(({ label, score }) => `${label} ${score === null ? '–' : score.toFixed(1)}`).join('  '), megabytes(bytes),
       ]);
       const columns = [{ title: 'session' }, { title: 'name', maxWidth: 40 }, { title: 'mode' }, { title: 'stage' }, { title: 'scores' }, { title: 'size', align: 'right' as const }];
       out.line(renderTable(out, columns, rows));

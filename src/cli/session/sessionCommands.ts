@@ -2,6 +2,7 @@ import type { AnyCommand } from '../command.ts';
 import { sessionAddInputCommand } from './addInput.ts';
 import { sessionAgentCommand } from './agent.ts';
 import { sessionConfirmCommand, sessionFeedbackCommand, sessionJudgeCommand, sessionPromoteCommand, sessionRegenerateCommand, sessionRetryCommand } from './cycles.ts';
+import { sessionCancelCommand } from './cancel.ts';
 import { sessionDeleteCommand } from './deleteSession.ts';
 import { sessionDirectCommand } from './direct.ts';
 import { sessionExportCommand } from './exportSession.ts';
@@ -36,6 +37,7 @@ export const sessionCommands: AnyCommand[] = [
   sessionRetryCommand,
   sessionFeedbackCommand,
   sessionPromoteCommand,
+  sessionCancelCommand,
   sessionHistoryCommand,
   sessionAgentCommand,
   sessionJudgeCommand,
