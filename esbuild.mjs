@@ -8,7 +8,7 @@ const isWatching = process.argv.includes('--watch');
 const packageFolder = process.argv.includes('--package') ? process.argv[process.argv.indexOf('--package') + 1] : undefined;
 const isPackage = packageFolder !== undefined;
 const dist = path.join(packageFolder ?? '.', 'dist');
-const native = ['better-sqlite3', 'node-llama-cpp'];
+const native = ['better-sqlite3', 'node-llama-cpp', '@napi-rs/keyring'];
 /** Of our package.json only the version is asked for; the rest of it would be in every bundle. */
 const versionOnly = {
   name: 'version-only',
@@ -31,7 +31,7 @@ const bundles = [
   {
     ...shared,
     ...readable,
-    entryPoints: { ...(isPackage ? {} : { cli: 'src/cli/entry.ts' }), backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', answerKeeper: 'src/backend/providers/keeper/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
+    entryPoints: { ...(isPackage ? {} : { cli: 'src/cli/entry.ts' }), backend: 'src/backend/main.ts', inferenceHost: 'src/backend/inference/host/entry.ts', answerKeeper: 'src/backend/providers/keeper/entry.ts', keyringProgram: 'src/backend/providers/keyring/entry.ts', datasetWriter: 'src/backend/datasets/import/writerThread.ts' },
     outdir: dist,
     outExtension: { '.js': '.mjs' },
     format: 'esm',

@@ -205,7 +205,7 @@ export class Services {
 
   /** Keys of providers; the editor hands its own over here. */
   get keys(): Keys {
-    this.#keys ??= new Keys(this.home, this.env);
+    this.#keys ??= new Keys({ home: this.home, env: this.env, notify: (text) => this.notify(text) });
     return this.#keys;
   }
 
@@ -341,6 +341,7 @@ export class Services {
       isDatabaseLost: () => !hasDatabase(this.workspace, this.home) && hasFolders(this.workspace),
       checkDatabase: () => requireWhole(this.store.db, this.store.file),
       workerPid: () => this.jobs.livingWorkerPid(),
+      checkKeys: async (signal) => await this.keys.examine(signal),
       startInference: async (signal) => {
         const model = path.join(this.home.models, builtInModel, 'model-f16.gguf');
         if (!existsSync(model)) return 'The engine is tried when the built-in model is there.';

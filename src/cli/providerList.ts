@@ -9,7 +9,7 @@ function listCommand(name: string): AnyCommand {
   return defineCommand({
     name,
     summary: 'List providers of chat models, where their keys come from, and the default model',
-    details: 'Reads providers.json and keys.json in the home folder. Providers that were added are asked whether they answer, to say which is the default; no key is ever shown.',
+    details: 'Reads providers.json, keyring.json and keys.json in the home folder. Providers that were added are asked whether they answer, to say which is the default; no key is ever shown.',
     examples: [`training ${name}`, `training ${name} --json`],
     input: z.object({}),
     result: providerListResultSchema,
@@ -22,7 +22,7 @@ function listCommand(name: string): AnyCommand {
   });
 }
 
-const keyTexts: Record<KeySource, string> = { editor: 'from the editor', environment: 'from', file: 'from keys.json', missing: 'missing', unneeded: 'not needed' };
+const keyTexts: Record<KeySource, string> = { editor: 'from the editor', environment: 'from', keyring: 'from the keyring', file: 'from keys.json', missing: 'missing', unneeded: 'not needed' };
 
 function keyText({ keySource, keyEnv }: ProviderSummary): string {
   if (keySource === 'environment') return `${keyTexts.environment} ${keyEnv ?? ''}`;

@@ -17,7 +17,7 @@ export const providerTestCommand = defineCommand({
     const { capabilities, usage } = result;
     out.line(`${plainText(result.model)} at ${plainText(result.url)} answers: ${plainText(result.answer)}`);
     out.line(`structured answers: ${capabilities.structuredOutput === 'enforced' ? 'by a JSON Schema' : 'only by asking'} · tools: ${yesOrNo(capabilities.hasTools)} · log-probabilities: ${yesOrNo(capabilities.hasLogprobs)} · context: ${capabilities.contextLength === null ? 'not told' : `${String(capabilities.contextLength)} tokens`}`);
-    out.line(`${result.seconds.toFixed(1)} s · ${tokensText(usage.promptTokens)} in, ${tokensText(usage.completionTokens)} out · ${result.costUsd === null ? 'cost unknown' : `$${result.costUsd.toFixed(6)}`}`);
+    out.line(`${result.seconds.toFixed(1)} s · ${tokensText(usage.promptTokens)} in, ${tokensText(usage.completionTokens)} out · ${result.costUsd === null ? 'cost unknown' : `$${result.costUsd.toFixed(6)}`} · ${result.keyPlace === '' ? 'no key' : `key from ${plainText(result.keyPlace)}`}`);
   },
 });
 

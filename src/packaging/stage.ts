@@ -10,6 +10,9 @@ import { packagedReadme } from './readme.ts';
 import { runNode } from './run.ts';
 import type { Target } from './targets.ts';
 
+/** Finds the binary of a target beside it. */
+const keyringPackage = '@napi-rs/keyring';
+
 const inputsSchema = z.array(z.string());
 
 /**
@@ -29,13 +32,17 @@ export async function stage(target: Target, folder: string, { hasPictures }: { h
   const engine = await bundleEngine(await packageFolder('node-llama-cpp'), path.join(packages, 'node-llama-cpp'));
   copyEngineLibraries(await packageFolder(target.llamaPackage), path.join(packages, ...target.llamaPackage.split('/')));
 
+  for (const name of [keyringPackage, target.keyringPackage]) {
+    cpSync(await packageFolder(name), path.join(packages, ...name.split('/')), { recursive: true, filter: isOfKeyring });
+  }
+
   copyTrainer(path.join(folder, 'src', 'trainer'));
   cpSync(path.join(root, 'media'), path.join(folder, 'media'), { recursive: true, filter: isShownByTheEditor });
   for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(path.join(root, file), path.join(folder, file));
   // The editor's problems link to it.
   cpSync(path.join(root, 'docs', 'issues.md'), path.join(folder, 'docs', 'issues.md'));
   writeFileSync(path.join(folder, 'README.md'), packagedReadme(readFileSync(path.join(root, 'docs', 'marketplace.md'), 'utf8'), hasPictures));
-  writeFileSync(path.join(folder, 'NOTICES.txt'), notices(root, [...inputs, ...Object.keys(engine.inputs)], ['better-sqlite3', 'node-llama-cpp', '@vscode/codicons']));
+  writeFileSync(path.join(folder, 'NOTICES.txt'), notices(root, [...inputs, ...Object.keys(engine.inputs)], ['better-sqlite3', 'node-llama-cpp', keyringPackage, '@vscode/codicons']));
   const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
   for (const file of contributedFiles(manifest, root)) cpSync(path.join(root, file), path.join(folder, file));
   writeFileSync(path.join(folder, 'package.json'), packagedManifest(manifest));
@@ -50,6 +57,11 @@ function copySqlite(source: string, folder: string, { sqlitePrebuild }: Target):
 /** All CPU variants stay: which of them a machine needs is found out there. */
 function copyEngineLibraries(source: string, folder: string): void {
   for (const file of ['package.json', 'LICENSE', 'dist', 'bins']) cpSync(path.join(source, file), path.join(folder, file), { recursive: true, filter: isNeeded });
+}
+
+/** The licences of what is compiled into the binary are a file beside it. */
+function isOfKeyring(file: string): boolean {
+  return !/^(README\.md|keytar\..*|.*\.d\.ts)$/.test(path.basename(file));
 }
 
 function copyTrainer(folder: string): void {

@@ -44,8 +44,20 @@ export const providersFileSchema = z.object({
 export type ProvidersFile = z.infer<typeof providersFileSchema>;
 
 /** Where the key of a provider comes from. `unneeded`: a server on this machine, which rarely asks for one. */
-export const keySourceSchema = z.enum(['editor', 'environment', 'file', 'missing', 'unneeded']);
+export const keySourceSchema = z.enum(['editor', 'environment', 'keyring', 'file', 'missing', 'unneeded']);
 export type KeySource = z.infer<typeof keySourceSchema>;
+
+/** Where a key that is given can be kept. */
+export const keepKeySchema = z.enum(['keyring', 'file']);
+export type KeepKey = z.infer<typeof keepKeySchema>;
+
+/** Where a key that was given is kept now, and nowhere else. */
+export const keptKeySchema = z.object({
+  place: keepKeySchema,
+  file: z.string().nullable().describe('The file that it is kept in; null for the keyring.'),
+  reason: z.string().nullable().describe('Why it is not in the keyring, where it was not meant to be in the file.'),
+});
+export type KeptKey = z.infer<typeof keptKeySchema>;
 
 export const providerSummarySchema = z.object({
   name: z.string(),
@@ -70,7 +82,8 @@ export const defaultModelSchema = z.object({
 export type DefaultModel = z.infer<typeof defaultModelSchema>;
 
 export const providerListResultSchema = z.object({ providers: z.array(providerSummarySchema), defaultModel: defaultModelSchema });
-export const providerResultSchema = z.object({ provider: providerSummarySchema });
+export const providerResultSchema = z.object({ provider: providerSummarySchema, kept: keptKeySchema.nullable().describe('Null where no key was given.') });
+export type ProviderResult = z.infer<typeof providerResultSchema>;
 export const providerRemoveResultSchema = z.object({ name: z.string(), isKeyForgotten: z.boolean() });
 export const providerModelsResultSchema = z.object({ name: z.string(), models: z.array(z.object({ id: z.string(), reference: z.string(), price: priceSchema.nullable() })) });
 
@@ -92,6 +105,7 @@ export const providerTestResultSchema = z.object({
   url: z.string(),
   model: z.string(),
   keySource: keySourceSchema,
+  keyPlace: z.string().describe('The same in words, such as “the environment variable OPENAI_API_KEY”; empty where there is no key.'),
   answer: z.string().describe('What it answered to a greeting.'),
   seconds: z.number().describe('Of the greeting.'),
   usage: z.object({ promptTokens: z.int().nullable(), completionTokens: z.int().nullable() }).describe('Of the greeting and of the questions about what the model can do.'),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listTree } from '../../src/backend/platform/listTree.ts';
 import type { Home } from '../../src/backend/platform/workspace.ts';
+import { Keyring, usualKeyringLimits } from '../../src/backend/providers/keyring/keyring.ts';
 import { startBackend, type BackendUnderTest } from '../support/backendClient.ts';
 import { installedModel } from '../support/builtInModel.ts';
 import { makeTestHome, tinyModel } from '../support/home.ts';
@@ -22,7 +23,7 @@ const allowed = [
   /^docs\/issues\.md$/,
   /^dist\/schemas\/[a-z-]+\.json$/,
   /^media\/(icon\.png|[a-zA-Z]+\.svg|walkthrough\/[a-zA-Z]+\.(md|svg|png))$/,
-  /^dist\/(backend|worker|inferenceHost|answerKeeper|datasetWriter|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
+  /^dist\/(backend|worker|inferenceHost|answerKeeper|keyringProgram|datasetWriter|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/extension\/(extension|[a-zA-Z]+-[A-Z0-9]{8})\.mjs$/,
   /^dist\/migrations\/\d{4}\.sql$/,
   /^dist\/webviews\/[a-zA-Z]+\.(js|css|ttf)$/,
@@ -30,6 +31,8 @@ const allowed = [
   new RegExp(`^dist/node_modules/better-sqlite3/prebuilds/${target}\\.node$`),
   /^dist\/node_modules\/node-llama-cpp\/(LICENSE|package\.json|dist\/index\.js|dist\/bindings\/utils\/testBindingBinary\.js|llama\/[a-zA-Z.]+\.json)$/,
   /^dist\/node_modules\/@node-llama-cpp\/[a-z0-9-]+\/(LICENSE|package\.json|dist\/index\.js|bins\/[a-z0-9-]+\/[^/]+\.(so|dylib|dll|node|metal|json))$/,
+  /^dist\/node_modules\/@napi-rs\/keyring\/(LICENSE|package\.json|index\.js)$/,
+  new RegExp(`^dist/node_modules/@napi-rs/keyring-${target}(-gnu|-msvc)?/(package\\.json|LICENSE\\.third-party\\.md|keyring\\.${target}(-gnu|-msvc)?\\.node)$`),
   /^src\/trainer\/(requirements\.lock|training_camp\/[a-z_]+\.py)$/,
 ];
 
@@ -104,6 +107,15 @@ test('its worker and trainer run from a copy of the package', async () => {
     return ['queued', 'starting', 'running'].includes(status.run.state) ? undefined : status.run;
   });
   expect(ended).toMatchObject({ state: 'completed', step: 3 });
+});
+
+test('its program for the keyring loads the binary, and says what it found', async () => {
+  const programEntry = path.join(extension, 'dist', 'keyringProgram.mjs');
+  const env = { PATH: process.env['PATH'], DBUS_SESSION_BUS_ADDRESS: `unix:path=${path.join(folder, 'no-bus')}` };
+  const keyring = new Keyring({ entry: programEntry, env, limits: usualKeyringLimits, onWait: () => undefined });
+  // Nobody ever keeps anything under this name: elsewhere than on Linux it is a real keyring that is asked.
+  const found = await keyring.read({ service: 'training-camp-test', account: 'nobody' });
+  expect(found).toEqual({ key: null, problem: process.platform === 'linux' ? expect.stringContaining('no Secret Service answers') : null });
 });
 
 test('its inference host asks the built-in model', async () => {

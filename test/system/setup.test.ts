@@ -55,7 +55,7 @@ describe('doctor', () => {
     const { checks, ok } = doctorResultSchema.parse(result.json());
     expect(checks.filter((check) => check.status === 'error')).toEqual([]);
     expect({ ok, code: result.code }).toEqual({ ok: true, code: 0 });
-    expect(checks.map((check) => check.id)).toEqual(expect.arrayContaining(['node', 'sqlite', 'python', 'environment', 'torch', 'gpu', 'model', 'inference', 'disk-home', 'database', 'worker']));
+    expect(checks.map((check) => check.id)).toEqual(expect.arrayContaining(['node', 'sqlite', 'python', 'environment', 'torch', 'gpu', 'model', 'inference', 'keys', 'disk-home', 'database', 'worker']));
   });
 
   test('exits with 1 and names the remedy where nothing is set up', async () => {

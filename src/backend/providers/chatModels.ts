@@ -132,7 +132,7 @@ export class ChatModels {
     if (chosen === null) {
       throw usageError('model_not_named', `The provider “${provider.name}” has no model of its own: name one.`, { hint: `Such as ${provider.name}:<model>; training provider models ${provider.name} lists them.` });
     }
-    const { key, source } = this.#init.keys.find(provider);
+    const { key, source } = await this.#init.keys.find(provider);
     const variable = keyVariable(provider);
     // Without its key nothing is sent at all.
     if (source === 'missing' && variable !== null) throw keyMissing(provider, variable);
@@ -143,7 +143,7 @@ export class ChatModels {
   }
 
   #summary(provider: Provider, model: string): ChatModelSummary {
-    const { source } = this.#init.keys.find(provider);
+    const { source } = this.#init.keys.locate(provider);
     return {
       reference: `${provider.name}:${model}`,
       label: `${model} (${labelOf(provider)})`,

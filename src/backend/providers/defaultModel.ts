@@ -32,8 +32,9 @@ type Tried = { model: string; problem: null } | { model: null; problem: string }
 
 async function tryProvider(provider: Provider, keys: Keys, signal: AbortSignal): Promise<Tried> {
   try {
-    if (keys.find(provider).source === 'missing') return { model: null, problem: 'it has no key.' };
-    const models = await serverModels(endpointOf(provider, keys), AbortSignal.any([signal, AbortSignal.timeout(trialMs)]));
+    if (keys.locate(provider).source === 'missing') return { model: null, problem: 'it has no key.' };
+    const trial = AbortSignal.any([signal, AbortSignal.timeout(trialMs)]);
+    const models = await serverModels(await endpointOf(provider, keys, trial), trial);
     const model = provider.model ?? models[0];
     return model === undefined ? { model: null, problem: 'it has no model.' } : { model, problem: null };
   } catch (error) {

@@ -1,29 +1,50 @@
 import path from 'node:path';
-import { z } from 'zod';
 import { failure } from '../../protocol/errors.ts';
-import type { KeySource, Provider } from '../../protocol/providers.ts';
-import { readTextFile } from '../platform/files.ts';
-import { isOpenToOthers, writePrivateFile } from '../platform/privateFile.ts';
+import type { KeepKey, KeptKey, KeySource, Provider } from '../../protocol/providers.ts';
+import type { Check } from '../../protocol/setup.ts';
 import type { Home } from '../platform/workspace.ts';
+import { KeyFile } from './keyFile.ts';
+import { KeptKeys } from './keyring/keptKeys.ts';
+import { Keyring, keyringEntry, usualKeyringLimits } from './keyring/keyring.ts';
 import { checkedUrl } from './openai/endpoint.ts';
 import { presets } from './presets.ts';
 
-const fileSchema = z.object({ version: z.literal(1), keys: z.record(z.string(), z.string().min(1)) });
+export interface KeysInit {
+  home: Home;
+  env: NodeJS.ProcessEnv;
+  /** Told what a person should know and did not ask for. */
+  notify: (text: string) => void;
+  /** The platform's, where none is given. */
+  keyring?: Keyring;
+}
+
+/** Where a key comes from; `place` names it in a sentence, and is empty where there is none. */
+export interface KeyPlace {
+  source: KeySource;
+  place: string;
+}
+
+/** A doctor that waits longer is waited for longer than a look is worth. */
+const examineMs = 5000;
 
 /**
  * Keys, each bound to the origin (scheme, host and port) that it was given for: a provider whose address changes needs its
- * key anew. They come from the editor's secret storage, which hands them over in memory, from the environment, or from
- * `keys.json` in the home folder, which only its owner can read. The platforms' keyrings are not used: a binding without a
- * running Secret Service stores nothing and says that it did.
+ * key anew. They come from the editor's secret storage, which hands them over in memory, from the environment, from the
+ * platform's keyring, or from `keys.json` in the home folder, which only its owner can read.
  */
 export class Keys {
-  readonly #file: string;
+  readonly #file: KeyFile;
+  readonly #kept: KeptKeys;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #notify: (text: string) => void;
   readonly #fromEditor = new Map<string, string>();
 
-  constructor(home: Home, env: NodeJS.ProcessEnv) {
-    this.#file = path.join(home.root, 'keys.json');
+  constructor({ home, env, notify, keyring }: KeysInit) {
+    this.#file = new KeyFile(path.join(home.root, 'keys.json'));
+    const onWait = () => notify('The keyring has not answered yet: it may be asking you to unlock it.');
+    this.#kept = new KeptKeys(home, env, keyring ?? new Keyring({ entry: keyringEntry(), env, limits: usualKeyringLimits, onWait }));
     this.#env = env;
+    this.#notify = notify;
   }
 
   /** Keys that the editor keeps, instead of those that it gave before. They are never written. */
@@ -32,47 +53,78 @@ export class Keys {
     for (const { origin, key } of keys) this.#fromEditor.set(origin, key);
   }
 
-  find(provider: Provider): { key: string | null; source: KeySource; place: string } {
+  /** Where a provider's key comes from. Asks no keyring: a list is not to wait for one. */
+  locate(provider: Provider): KeyPlace {
+    const { source, place } = this.#locate(provider);
+    return { source, place };
+  }
+
+  /** A provider's key. Where the keyring keeps it, that is asked once a process; errors are those of `KeptKeys.read`. */
+  async find(provider: Provider, signal?: AbortSignal): Promise<KeyPlace & { key: string | null }> {
+    const located = this.#locate(provider);
+    if (located.source !== 'keyring') return located;
+    return { ...located, key: await this.#kept.read(originOf(provider), { name: provider.name, signal }) };
+  }
+
+  #locate(provider: Provider): KeyPlace & { key: string | null } {
     const { url, isLoopback } = checkedUrl(provider.url, true);
     const fromEditor = this.#fromEditor.get(url.origin);
     if (fromEditor !== undefined) return { key: fromEditor, source: 'editor', place: 'the editor’s secret storage' };
     const variable = keyVariable(provider);
     const fromEnvironment = variable === null ? undefined : this.#env[variable];
     if (variable !== null && fromEnvironment !== undefined && fromEnvironment !== '') return { key: fromEnvironment, source: 'environment', place: `the environment variable ${variable}` };
-    const fromFile = this.#read()[url.origin];
-    if (fromFile !== undefined) return { key: fromFile, source: 'file', place: this.#file };
+    if (this.#kept.has(url.origin)) return { key: null, source: 'keyring', place: 'the keyring' };
+    const fromFile = this.#file.find(url.origin);
+    if (fromFile !== undefined) return { key: fromFile, source: 'file', place: this.#file.path };
     return { key: null, source: isLoopback && variable === null ? 'unneeded' : 'missing', place: '' };
   }
 
-  /** Writes a key into the file, for the origin of a provider. */
-  keep(provider: Provider, key: string): void {
-    this.#write({ ...this.#read(), [originOf(provider)]: key });
-  }
-
-  /** Takes the key of a provider out of the file. Answers whether there was one. */
-  forget(provider: Provider): boolean {
-    const { [originOf(provider)]: key, ...others } = this.#read();
-    if (key === undefined) return false;
-    this.#write(others);
-    return true;
-  }
-
-  #write(keys: Record<string, string>): void {
-    writePrivateFile(this.#file, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
-  }
-
-  #read(): Record<string, string> {
-    const text = readTextFile(this.#file);
-    if (text === null) return {};
-    if (isOpenToOthers(this.#file)) {
-      throw failure('keys_file_open', `Other users of this machine can read ${this.#file}.`, { hint: `Run: chmod 600 "${this.#file}". Keys that others may have read should be replaced.` });
+  /**
+   * Keeps a key for the origin of a provider, in one place: in the keyring, where another process could read it back from
+   * there; else in the file. `keyring_failed` where the keyring alone was wanted.
+   */
+  async keep(provider: Provider, key: string, wanted: KeepKey | null): Promise<KeptKey> {
+    const origin = originOf(provider);
+    const problem = await this.#whyNotInKeyring(origin, key, wanted);
+    if (problem === null && wanted !== 'file') {
+      this.#file.forget(origin);
+      return { place: 'keyring', file: null, reason: null };
     }
-    try {
-      return fileSchema.parse(JSON.parse(text)).keys;
-    } catch (error) {
-      // The cause would quote the file, and with it a key.
-      throw failure('keys_file_damaged', `${this.#file} is not a file of keys (${error instanceof z.ZodError ? 'another form' : 'no JSON'}).`, { hint: 'Mend it, or delete it and give the keys again.' });
-    }
+    if (wanted === 'keyring') throw failure('keyring_failed', `The keyring does not keep the key: ${problem ?? ''}.`, { hint: 'Without --keep-key keyring it is kept in a file that only you can read.' });
+    this.#file.keep(origin, key);
+    await this.#forgetInKeyring(origin);
+    return { place: 'file', file: this.#file.path, reason: problem };
+  }
+
+  /** Takes the key of a provider out of the file and the keyring. Answers whether there was one. */
+  async forget(provider: Provider): Promise<boolean> {
+    const origin = originOf(provider);
+    const wasInFile = this.#file.forget(origin);
+    return (await this.#forgetInKeyring(origin)) || wasInFile;
+  }
+
+  /** What a doctor says of keys. */
+  async examine(signal: AbortSignal): Promise<Check> {
+    const id = 'keys';
+    const inFile = `Keys that are given with --key-stdin are kept in ${this.#file.path}, which only you can read`;
+    if (this.#kept.count === 0 && !this.#kept.isUsualHome) return { id, status: 'ok', message: `${inFile}.`, hint: null };
+    const problem = await this.#kept.examine(examineMs, signal);
+    if (problem === null) return { id, status: 'ok', message: 'The keyring answers: keys that are given with --key-stdin are kept there.', hint: null };
+    if (this.#kept.count === 0) return { id, status: 'ok', message: `${inFile}, and not in the keyring, because ${problem}.`, hint: null };
+    return { id, status: 'warning', message: `The keyring has keys of providers and does not give them: ${problem}.`, hint: 'Unlock it, or give the keys again: training provider add NAME --key-stdin' };
+  }
+
+  /** Null where it is kept there. A home elsewhere is one by itself: nothing is kept beside it unless it is asked for. */
+  async #whyNotInKeyring(origin: string, key: string, wanted: KeepKey | null): Promise<string | null> {
+    if (wanted === 'file') return null;
+    if (wanted === null && !this.#kept.isUsualHome) return 'the home folder is not at its usual place (--keep-key keyring puts keys there all the same)';
+    return await this.#kept.keep(origin, key);
+  }
+
+  async #forgetInKeyring(origin: string): Promise<boolean> {
+    const { wasThere, problem } = await this.#kept.forget(origin);
+    if (problem !== null) this.#notify(`The key for ${origin} may still be in the keyring, because ${problem}. It is the item “training-camp” there.`);
+    return wasThere && problem === null;
   }
 }
 

@@ -1,5 +1,5 @@
 import { notFound, usageError } from '../../protocol/errors.ts';
-import { providerNameSchema, type DetectResult, type Provider, type ProviderSummary, type ProviderTestResult } from '../../protocol/providers.ts';
+import { providerNameSchema, type DetectResult, type KeepKey, type Provider, type ProviderResult, type ProviderSummary, type ProviderTestResult } from '../../protocol/providers.ts';
 import type { Home } from '../platform/workspace.ts';
 import type { ChatModel, Price } from './chatModel.ts';
 import type { ChatModels } from './chatModels.ts';
@@ -18,8 +18,9 @@ export interface AddProvider {
   url: string | null;
   model: string | null;
   keyEnv: string | null;
-  /** Is written into the file of keys. */
   key: string | null;
+  /** Null: in the keyring where it proves to keep it, else in the file of keys. */
+  keepKey: KeepKey | null;
   allowsHttp: boolean;
   /** For the model. */
   price: { inputUsd: number; outputUsd: number } | null;
@@ -32,8 +33,8 @@ export interface Providers {
   /** Those that were added, in order, then the known ones. */
   list(): ProviderSummary[];
   /** Adds a provider, or changes the one of that name. Asks no server. */
-  add(input: AddProvider): ProviderSummary;
-  remove(name: string): { name: string; isKeyForgotten: boolean };
+  add(input: AddProvider): Promise<ProviderResult>;
+  remove(name: string): Promise<{ name: string; isKeyForgotten: boolean }>;
   detect(signal: AbortSignal): Promise<DetectResult>;
   models(name: string, signal: AbortSignal): Promise<{ name: string; models: { id: string; reference: string; price: Price | null }[] }>;
   /** `vscode` tests a model of the editor. Greets a model and asks what it can do: a few short questions, which cost what they cost. */
@@ -53,8 +54,8 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
       const known = presets.filter((preset) => !providers.some(({ name }) => name === preset.name));
       return [...providers.map((provider) => summaryOf(provider, keys, true)), ...known.map((preset) => summaryOf(effectiveProvider(preset), keys, false))];
     },
-    add: (input) => addProvider(home, keys, input),
-    remove: (name) => {
+    add: async (input) => await addProvider(home, keys, input),
+    remove: async (name) => {
       const file = readProviders(home);
       const provider = file.providers.find((candidate) => candidate.name === name);
       if (provider === undefined) throw notFound('provider_not_found', `The provider “${name}” was not added.`, { hint: 'training provider list shows them.' });
@@ -62,21 +63,22 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
       const isStillDefault = file.defaultModel?.startsWith(`${name}:`) !== true;
       writeProviders(home, { ...file, providers, defaultModel: isStillDefault ? file.defaultModel : null });
       const isShared = providers.some(({ url }) => new URL(url).origin === new URL(provider.url).origin);
-      return { name, isKeyForgotten: !isShared && keys.forget(provider) };
+      return { name, isKeyForgotten: !isShared && (await keys.forget(provider)) };
     },
     detect: async (signal) => await detectServers(localPresets, readProviders(home).providers.map(({ name }) => name), signal),
     models: async (name, signal) => {
       const provider = require(name);
-      const ids = await serverModels(endpointOf(provider, keys), signal);
+      const ids = await serverModels(await endpointOf(provider, keys, signal), signal);
       return { name, models: ids.map((id) => ({ id, reference: `${name}:${id}`, price: priceOf(provider, id) })) };
     },
     test: async (name, model, signal) => {
-      if (name === 'vscode' && model !== null) return { name, url: '', model, keySource: 'unneeded', ...(await greet(await chatModels.resolve(`vscode:${model}`), signal)) };
+      if (name === 'vscode' && model !== null) return { name, url: '', model, keySource: 'unneeded', keyPlace: '', ...(await greet(await chatModels.resolve(`vscode:${model}`), signal)) };
       const provider = require(name);
-      const chosen = model ?? provider.model ?? (await serverModels(endpointOf(provider, keys), signal))[0];
+      const chosen = model ?? provider.model ?? (await serverModels(await endpointOf(provider, keys, signal), signal))[0];
       if (chosen === undefined) throw notFound('model_not_found', `The provider “${name}” has no model.`, { hint: 'Load or download one in the server first.' });
       const greeted = await greet(await chatModels.resolve(`${name}:${chosen}`), signal);
-      return { name, url: provider.url, model: chosen, keySource: keys.find(provider).source, ...greeted };
+      const { source, place } = keys.locate(provider);
+      return { name, url: provider.url, model: chosen, keySource: source, keyPlace: place, ...greeted };
     },
   };
 }
@@ -96,7 +98,7 @@ function totalOf(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0);
 }
 
-function addProvider(home: Home, keys: Keys, input: AddProvider): ProviderSummary {
+async function addProvider(home: Home, keys: Keys, input: AddProvider): Promise<ProviderResult> {
   const name = providerNameSchema.safeParse(input.name);
   if (!name.success) throw usageError('provider_name_invalid', `A provider’s name ${name.error.issues[0]?.message ?? 'is another'}.`, { hint: 'Such as work-vllm' });
   const file = readProviders(home);
@@ -112,13 +114,14 @@ function addProvider(home: Home, keys: Keys, input: AddProvider): ProviderSummar
   const keyEnv = input.keyEnv ?? (earlier?.url === url ? earlier.keyEnv : null);
   const provider = effectiveProvider({ name: input.name, url, model, keyEnv, allowsHttp, prices: { ...earlier?.prices, ...price }, firstPieceSeconds: input.firstPieceSeconds ?? earlier?.firstPieceSeconds ?? null });
   const providers = earlier === undefined ? [...file.providers, provider] : file.providers.map((candidate) => (candidate === earlier ? provider : candidate));
+  // First of all: where the keyring was insisted on and does not keep it, all stays as it was.
+  const kept = input.key === null ? null : await keys.keep(provider, input.key, input.keepKey);
   writeProviders(home, { ...file, providers, defaultModel: input.isDefault ? `${provider.name}:${String(model)}` : file.defaultModel });
-  if (input.key !== null) keys.keep(provider, input.key);
-  return summaryOf(provider, keys, true);
+  return { provider: summaryOf(provider, keys, true), kept };
 }
 
 function summaryOf(provider: Provider, keys: Keys, isConfigured: boolean): ProviderSummary {
-  const { source } = keys.find(provider);
+  const { source } = keys.locate(provider);
   return {
     name: provider.name,
     label: labelOf(provider),

@@ -26,7 +26,7 @@ export interface RemoteModelInit {
 export async function openModel({ provider, model, keys, tuning, home }: RemoteModelInit): Promise<ChatModel> {
   const { OpenAiModel } = await import('./openai/openAiModel.ts');
   const retries: RetryPolicy = { ...usualRetries, ...(tuning.retryBaseMs === null ? {} : { baseMs: tuning.retryBaseMs }) };
-  const endpoint = endpointOf(provider, keys);
+  const endpoint = await endpointOf(provider, keys);
   return new OpenAiModel({
     endpoint,
     known: capabilityStore(home, { url: endpoint.url, model, isLoopback: endpoint.isLoopback }),
@@ -39,8 +39,8 @@ export async function openModel({ provider, model, keys, tuning, home }: RemoteM
   });
 }
 
-export function endpointOf(provider: Provider, keys: Keys): Endpoint {
-  const { key, place } = keys.find(provider);
+export async function endpointOf(provider: Provider, keys: Keys, signal?: AbortSignal): Promise<Endpoint> {
+  const { key, place } = await keys.find(provider, signal);
   const variable = keyVariable(provider);
   const keyHint = `Give a key ${variable === null ? 'with --key-env' : `in the environment variable ${variable}`}, or: training provider add ${provider.name} --key-stdin`;
   return new Endpoint({ name: provider.name, url: provider.url, key, keyPlace: place, keyHint, allowsHttp: provider.allowsHttp });

@@ -27,6 +27,8 @@ export interface WorkspaceParts {
   workerPid: () => number | null;
   /** Loads the inference engine in its own process. */
   startInference: (signal: AbortSignal) => Promise<string>;
+  /** Where keys of providers are kept. */
+  checkKeys: (signal: AbortSignal) => Promise<Check>;
 }
 
 /** Below this a run can't even save its checkpoints. */
@@ -45,6 +47,7 @@ export async function examine(init: DoctorInit): Promise<DoctorResult> {
   signal.throwIfAborted();
   checks.push(...(await checkTorch(init)), ...(await checkModels(init.home, signal)));
   checks.push(await attempt('inference', async () => await init.workspaceParts.startInference(signal)));
+  checks.push(await init.workspaceParts.checkKeys(signal));
   checks.push(checkDisk('disk-home', init.home.root), checkDisk('disk-workspace', init.workspace.root));
   const database = await checkDatabase(init.workspaceParts);
   checks.push(database, checkWorker(init.workspaceParts, database));

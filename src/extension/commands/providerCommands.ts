@@ -49,6 +49,8 @@ function keyText({ keySource, keyEnv }: ProviderSummary): string {
       return 'key in this editor';
     case 'environment':
       return `key in ${keyEnv ?? 'the environment'}`;
+    case 'keyring':
+      return 'key in the keyring';
     case 'file':
       return 'key in keys.json';
     case 'missing':

@@ -1,0 +1,3 @@
+import { runKeyringProgram } from './program.ts';
+
+runKeyringProgram(async () => await import('@napi-rs/keyring'));
