@@ -87,6 +87,24 @@ describe('a dataset', () => {
     expect(file.document.getText()).toBe([chat('a'), chat('b'), chat('c')].join('\n'));
   });
 
+  test('has a secret shown at its place, masked, and replaced by what it is', async () => {
+    const secret = `ghp_${'aB3dE5gH7'.repeat(4)}`;
+    const file = new Opened('secret.jsonl', 'jsonl', [chat('a'), chat(`Use "${secret}" for it, not sk-...`)].join('\n'));
+    const found = await file.problems();
+    const texts = found.map(({ range }) => file.document.getText(range));
+    // The question stands in the answer again.
+    expect(found.map(({ code, severity, range }) => [code, severity, range.start.line])).toEqual([['text_secret', 2, 1], ['text_secret', 2, 1]]);
+    expect(texts).toEqual([secret, secret]);
+    expect(found[0]?.message).toContain('GitHub token, ghp_… (40 characters)');
+    expect(JSON.stringify(found)).not.toContain(secret.slice(-8));
+    for (const diagnostic of found) {
+      const [action] = await file.actions(diagnostic);
+      await file.edit(file.editsOf(action));
+      await file.problems();
+    }
+    expect(file.document.getText()).toBe([chat('a'), chat('Use "[GitHub token]" for it, not sk-...')].join('\n'));
+  });
+
   test.each([1, 2, 3])('that was changed in a hundred places has the problems of its text (seed %i)', async (seed) => {
     const file = new Opened(`edits-${String(seed)}.jsonl`, 'jsonl', brokenLines({ seed, rows: 300 }));
     const pieces = brokenLines({ seed: seed + 100, rows: 40 }).split('\n');

@@ -46,6 +46,7 @@ const mistakes: readonly Mistake[] = [
   (line) => line.replace(/"content":"[^"]*"/, '"content":""'),
   (line) => line.replace(/"content":"[^"]*"/, '"content":null'),
   (line) => line.replace(/"content":"[^"]*"/, '"content":12345678901234567890'),
+  (line) => line.replace(/"content":"[^"]*"/, `"content":"the \\"key\\" is\\tghp_${'aB3dE5gH7'.repeat(4)}"`),
   (line) => line.replace('{"messages"', '{"source":"x","messages"'),
   (line) => line.replace('{"role"', '{"weight":0,"role"'),
   (line) => line.replace('{"role"', '{"mask":true,"role"'),

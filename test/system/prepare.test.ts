@@ -79,6 +79,27 @@ it('plans without touching the workspace', async () => {
   expect(existsSync(workspace)).toBe(false);
 });
 
+it('warns of secrets in rows, which it keeps, and never writes them again', async () => {
+  const token = `ghp_${'aB3dE5gH7'.repeat(4)}`;
+  const rows = [
+    { prompt: 'Which key?', completion: `Use ${token}, and ${token} again.` },
+    { prompt: 'Set DB_PASSWORD=kV9#mQ2x first.', completion: 'Done.' },
+    { prompt: 'Which form?', completion: 'OPENAI_API_KEY=YOUR_API_KEY or sk-...' },
+  ];
+  writeFileSync(path.join(root, 'keys.jsonl'), `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
+  const { document } = await json(['prepare', 'keys.jsonl', '--plan']);
+  const result = prepareResultSchema.parse(document);
+  expect(result).toMatchObject({ rows: { read: 3, kept: 3 }, issueCounts: { text_secret: 2 } });
+  expect(result.issues.filter(({ code }) => code === 'text_secret')).toMatchObject([
+    { line: 1, column: JSON.stringify(rows[0]).indexOf(token) + 1, path: '$.messages[1].content', severity: 'warning', message: 'This looks like a secret: GitHub token, ghp_… (40 characters).' },
+    { line: 2, column: JSON.stringify(rows[1]).indexOf('kV9#mQ2x') + 1, path: '$.messages[0].content', message: 'This looks like a secret: password or key, kV… (8 characters).' },
+  ]);
+  expect(JSON.stringify(result)).not.toContain(token);
+  const { stdout, stderr } = await start(['prepare', 'keys.jsonl']);
+  expect(stdout).toContain('text_secret');
+  expect(stdout + stderr).not.toContain(token);
+});
+
 it('plans a file of no known format with format none and exit code 2', async () => {
   writeFileSync(path.join(root, 'news.jsonl'), '{"headline":"Rain","body":"It rains."}\n{"headline":"Sun","body":"It shines."}\n');
   expect(await json(['prepare', 'news.jsonl', '--plan'])).toMatchObject({ exitCode: 2, document: { dataset: null, format: 'none', rows: { read: 2, kept: 0 } } });

@@ -1,33 +1,107 @@
 import { describe, expect, it } from 'vitest';
-import { findSecrets, maskSecrets } from '../../../src/backend/datasets/formats/secrets.ts';
+import { findSecrets, mayHoldSecret, maskSecrets } from '../../../src/backend/datasets/formats/secrets.ts';
+import type { SecretSigns } from '../../../src/backend/datasets/formats/secretSigns.ts';
+import { TextScanner } from '../../../src/backend/datasets/formats/textScanner.ts';
 
 const random = (length: number) => 'aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0z'.repeat(9).slice(0, length);
 
+const hex = (length: number) => 'd41d8cd98f00b204e9800998ecf8427e'.repeat(9).slice(0, length);
+
+const secrets: readonly [string, string][] = [
+  ['OpenAI key', `sk-proj-${random(40)}`], ['OpenAI key', `sk-${random(48)}`], ['OpenAI key', `sk-${hex(32)}`], ['OpenAI key', `sk-or-v1-${hex(64)}`],
+  ['Anthropic key', `sk-ant-api03-${random(60)}`], ['GitHub token', `ghp_${random(36)}`], ['GitHub token', `github_pat_${random(22)}_${random(59)}`],
+  ['GitLab token', `glpat-${random(20)}`], ['GitLab token', `glpat-${random(27)}.01.0w1a2b3c4`], ['AWS access key', 'AKIAIOSFODNN7ABCDEFG'], ['Google API key', `AIza${random(35)}`],
+  ['Slack token', `xoxb-1234567890-${random(20)}`], ['Slack webhook', `https://hooks.slack.com/services/T024BE7LD/B0K9X8PQR/${random(24)}`], ['Stripe key', `sk_live_${random(24)}`],
+  ['Hugging Face token', `hf_${random(34)}`], ['npm token', `npm_${random(36)}`], ['PyPI token', `pypi-${random(60)}`], ['SendGrid key', `SG.${random(22)}.${random(43)}`],
+  ['JSON web token', `eyJ${random(20)}.eyJ${random(30)}.${random(20)}`], ['private key', `-----BEGIN RSA PRIVATE KEY-----\n${random(64)}\n-----END RSA PRIVATE KEY-----`],
+  ['private key', `-----BEGIN OPENSSH PRIVATE KEY-----\\n${'A'.repeat(12)}${random(58)}\\n-----END OPENSSH PRIVATE KEY-----`],
+];
+
+/** Texts around a secret, and what they are once it is masked. */
+const bound: readonly [string, string][] = [
+  ['password = "Tr0ub4dor&3x"', 'password = "[password or key]"'],
+  ['{"api_key": "Zx81-Qw92-Lk03"}', '{"api_key": "[password or key]"}'],
+  ["DB_PASSWORD='kV9#mQ2x'", "DB_PASSWORD='[password or key]'"],
+  ['userPassword: kV9#mQ2x', 'userPassword: [password or key]'],
+  [`export WEATHER_API_KEY=${hex(32)}`, 'export WEATHER_API_KEY=[password or key]'],
+  [`aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY0a9fQ2Zp`, 'aws_secret_access_key = [password or key]'],
+  ['postgres://admin:hunter2pw@db.example.org/x', 'postgres://admin:[password in an address]@db.example.org/x'],
+  [`Authorization: Bearer ${random(30)}`, 'Authorization: Bearer [bearer token]'],
+  [`curl -H "authorization: bearer ${hex(40)}"`, 'curl -H "authorization: bearer [bearer token]"'],
+  [`密码 password：见下。password: kV9#mQ2x，谢谢`, '密码 password：见下。password: [password or key]'],
+];
+
+const harmless: readonly string[] = [
+  // Words about secrets.
+  'My password: forgotten', 'The secret: honesty and patience', 'Secret: Mother-in-law recipes', 'api key: see the settings page', 'Passwords must have 8 characters, 1 digit: Abc12345 is weak',
+  // What stands for a secret.
+  'sk-...', 'sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'sk-your-key-goes-here-1234567890', 'OPENAI_API_KEY=YOUR_API_KEY', 'api_key=YOUR_API_KEY_123', 'password = "<your-password>"', 'password: ${DB_PASSWORD_1}',
+  'password = "********"', 'xoxb-your-token-goes-in-here', 'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  'postgres://user:password@localhost:5432/db', 'postgres://user:pass123@localhost/db', 'https://user:${TOKEN1}@host.org', 'redis://:secret@cache', 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
+  'Authorization: Bearer <token>', 'Authorization: Bearer YOUR_ACCESS_TOKEN_GOES_HERE', '-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----', `-----BEGIN PUBLIC KEY-----\n${random(64)}\n-----END PUBLIC KEY-----`, `-----BEGIN CERTIFICATE-----\n${random(64)}\n-----END CERTIFICATE-----`,
+  'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c',
+  // What only looks like one.
+  'sk-learn is a library', 'ask-someone-who-knows-this-stuff', 'sk-loading-indicator-wrapper-inner', 'sk-2024-conference-notes-of-the-second-day', 'https://example.org:8080/a@b', 'mailto:a@b.org, see http://c.org:80', `sha256:${hex(64)}`, hex(40), '550e8400-e29b-41d4-a716-446655440000',
+  `data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA${random(200)}+/${random(90)}==`, 'hf_hub_download_with_a_very_long_function_name_indeed', 'npm_config_registry_for_a_scope_of_packages', `integrity sha512-${random(86)}==`, `git checkout ${hex(40)}`,
+  // Code that fetches a secret.
+  'password = getPasswordOf(user1)', 'apiKey: process.env.API_KEY_2', 'accessToken: response.data.accessToken2', 'const secret = config2.get("x").Secret', 'api_key=os.environ["KEY_1"]', 'password: req.body.userPassword2,', 'PWD=/home/User1/work', 'private_key = rsa.generate_private_key(public_exponent=65537', 'secret: 2024-01-05T10:00:00Z',
+];
+
+/** The signs as the pass over a row's texts finds them, in each of its two ways. */
+function signsOf(text: string): SecretSigns[] {
+  return (['hash', 'scan'] as const).map((way) => {
+    const scanner = new TextScanner();
+    scanner.begin();
+    scanner[way](text);
+    return { hasLongToken: scanner.hasLongToken, hasBinding: scanner.hasBinding };
+  });
+}
+
 describe('findSecrets', () => {
-  it.each([
-    ['OpenAI key', `sk-proj-${random(40)}`], ['Anthropic key', `sk-ant-api03-${random(60)}`], ['GitHub token', `ghp_${random(36)}`], ['GitLab token', `glpat-${random(20)}`],
-    ['AWS access key', 'AKIAIOSFODNN7ABCDEFG'], ['Google API key', `AIza${random(35)}`], ['Slack token', `xoxb-1234567890-${random(20)}`], ['Stripe key', `sk_live_${random(24)}`],
-    ['Hugging Face token', `hf_${random(34)}`], ['npm token', `npm_${random(36)}`], ['JSON web token', `eyJ${random(20)}.eyJ${random(30)}.${random(20)}`],
-    ['private key', `-----BEGIN RSA PRIVATE KEY-----\n${random(64)}\n-----END RSA PRIVATE KEY-----`],
-  ])('knows a %s', (kind, secret) => {
+  it.each(secrets)('knows a %s: %s', (kind, secret) => {
     const text = `before ${secret} after`;
     expect(findSecrets(text)).toMatchObject([{ kind, start: 7, end: 7 + secret.length }]);
     expect(maskSecrets(text)).toBe(`before [${kind}] after`);
     expect(findSecrets(text)[0]?.masked).not.toContain(secret.slice(-8));
   });
 
-  it('knows what is assigned or stands in an address, and masks the value alone', () => {
-    expect(maskSecrets('password = "Tr0ub4dor&3x"')).toBe('password = "[password or key]"');
-    expect(maskSecrets('{"api_key": "Zx81-Qw92-Lk03"}')).toBe('{"api_key": "[password or key]"}');
-    expect(maskSecrets('postgres://admin:hunter2pw@db.example.org/x')).toBe('postgres://admin:[password in an address]@db.example.org/x');
-    expect(maskSecrets(`Authorization: Bearer ${random(30)}`)).toBe('Authorization: Bearer [bearer token]');
+  it.each(bound)('masks the value alone in %s', (text, masked) => {
+    expect(maskSecrets(text)).toBe(masked);
   });
 
-  it.each(['My password: forgotten', 'password = "<your-password>"', 'The secret: honesty and patience', 'sk-learn is a library', 'api_key=YOUR_API_KEY_123', 'https://example.org:8080/a@b', 'ask-someone-who-knows-this-stuff'])('sees none in %s', (text) => {
+  it.each(harmless)('sees none in %s', (text) => {
     expect(findSecrets(text)).toEqual([]);
+  });
+
+  it('finds them in a list of others', () => {
+    const text = secrets.map(([, secret]) => secret).join('\n');
+    expect(findSecrets(text).map(({ kind }) => kind)).toEqual(secrets.map(([kind]) => kind));
   });
 
   it('stays fast on long texts', () => {
     for (const piece of ['password=', 'eyJ', '-----BEGIN PRIVATE KEY-----', 'sk-', 'bearer ', 'https://a:']) expect(findSecrets(piece.repeat(20_000)).length).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the signs of secrets', () => {
+  it.each([...secrets.map(([, secret]) => secret), ...bound.map(([text]) => text)])('are in %s', (secret) => {
+    for (const text of [secret, `See ${secret}`, `é ${secret} 你好`, `{"a":"x","b":"${secret}"}`, `${'word '.repeat(50)}${secret}.`, `a-${'-'.repeat(30)} ${secret}`]) {
+      if (findSecrets(text).length === 0) continue;
+      expect(signsOf(text).map((signs) => mayHoldSecret(text, signs))).toEqual([true, true]);
+    }
+  });
+
+  it('are a run of twenty units, wherever it lies', () => {
+    for (let before = 0; before < 45; before += 1) {
+      const text = (length: number) => `${'ab cd, '.repeat(9).slice(0, before)} ${'aB3_-'.repeat(9).slice(0, length)}. End`;
+      expect(signsOf(text(20)).map(({ hasLongToken }) => hasLongToken)).toEqual([true, true]);
+      expect(signsOf(text(19)).map(({ hasLongToken }) => hasLongToken)).toEqual([false, false]);
+    }
+  });
+
+  it('are not in most texts', () => {
+    for (const text of ['A heron stands still in shallow water until a fish comes near.', 'See https://example.org/a/b?c=1&d=2', '{"intent":"order","id":12,"city":"Zurich"}', '人工智能是计算机科学的一个分支，它企图了解智能的实质']) {
+      expect(signsOf(text).map((signs) => mayHoldSecret(text, signs))).toEqual([false, false]);
+    }
   });
 });

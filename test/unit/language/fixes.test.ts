@@ -25,6 +25,7 @@ const broken: Record<string, string> = {
   byte_order_mark: `\ufeff${good('i')}`,
   text_invisible: good('j').replace('It', 'I\u200bt \\u200b\\\\u200b'),
   text_control: good('k').replace('It', 'I\\u0001t'),
+  text_secret: good('s').replace('It is', `Use \\"ghp_${'aB3dE5gH7'.repeat(4)}\\" or`),
   role_unknown: good('l').replace('"user"', '"usre"'),
   roles_consecutive: turns(user('one'), user('two "2"'), assistant('three')),
   system_not_first: turns(user('one'), { role: 'system', content: 'Be brief.' }, assistant('three')),

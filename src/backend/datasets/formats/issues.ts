@@ -84,6 +84,7 @@ export const issueCodes = {
   text_invisible: warning('An invisible character: zero-width space, bidirectional override, tag character.', 'Remove the invisible characters, unless they are meant.'),
   text_control: warning('A control character written as an escape.', 'Remove the control characters.'),
   text_mojibake: warning('Traces of a wrong decoding such as `Ã©`.', 'Read the file with the encoding it was written in: this text was decoded wrongly once.'),
+  text_secret: warning('A key, token or password, such as an API key or a private key; it is shown masked.', 'Replace the secret by a placeholder and withdraw it: a model can repeat what it was trained on.'),
   text_replacement: warning('U+FFFD: a character was lost before.', 'Read the file with the encoding it was written in: characters were lost.'),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -2,6 +2,8 @@ import type { DatasetRow, Message } from '../../../protocol/datasets.ts';
 import { plainContent } from './content.ts';
 import type { Report } from './issues.ts';
 import { echoesPrompt, isCutOff, isRefusal, judge, type AnswerLook } from './quality.ts';
+import { reportSecrets, type RowSource } from './reportSecrets.ts';
+import { mayHoldSecret } from './secrets.ts';
 import { checkCharacters } from './textChecks.ts';
 import { finish, TextScanner } from './textScanner.ts';
 
@@ -26,14 +28,17 @@ export interface RowScan {
 }
 
 export interface RowScanner {
-  /** Reports invisible, control and wrongly decoded characters on the way; paths are those of the normal form. */
-  scan: (row: DatasetRow, report: Report) => RowScan;
+  /**
+   * Reports secrets and invisible, control and wrongly decoded characters on the way; paths are those of the normal form.
+   * `source` is what the row was read from, where that is a text: secrets are given the column that they have in it.
+   */
+  scan: (row: DatasetRow, report: Report, source?: string) => RowScan;
 }
 
 /** One scanner per thread; it keeps its tables between rows. */
 export function makeRowScanner(): RowScanner {
   const scanner = new RowPass();
-  return { scan: (row, report) => scanner.scan(row, report) };
+  return { scan: (row, report, source = '') => scanner.scan(row, report, source) };
 }
 
 class RowPass {
@@ -41,12 +46,15 @@ class RowPass {
   readonly #scan: RowScan = { hashLow: 0, hashHigh: 0, promptLow: 0, promptHigh: 0, characters: 0, quality: 10, reasons: 0 };
   readonly #look: AnswerLook = { isStructured: false, isCutOff: false, isRefusal: false, echoesPrompt: false, isDamaged: false };
   #report: Report = () => undefined;
+  readonly #source: RowSource = { text: '', from: 0 };
   #hasPrompt = false;
   #isJudged = false;
 
-  scan(row: DatasetRow, report: Report): RowScan {
+  scan(row: DatasetRow, report: Report, source: string): RowScan {
     this.#text.begin();
     this.#report = report;
+    this.#source.text = source;
+    this.#source.from = 0;
     this.#scan.characters = 0;
     this.#scan.promptLow = 0;
     this.#scan.promptHigh = 0;
@@ -104,13 +112,13 @@ class RowPass {
         this.#one(plainContent(content), path, isTrainedAnswer, index);
         this.#text.hash(JSON.stringify(content));
       }
-      if (message.reasoning_content !== undefined) this.#one(message.reasoning_content, path, isTrainedAnswer, index);
-      if (message.tool_calls !== undefined) this.#one(JSON.stringify(message.tool_calls.map((call) => call.function)), path, false, index);
+      if (message.reasoning_content !== undefined) this.#one(message.reasoning_content, path, isTrainedAnswer, index, 'reasoning_content');
+      if (message.tool_calls !== undefined) this.#one(JSON.stringify(message.tool_calls.map((call) => call.function)), path, false, index, 'tool_calls');
       if (message.role === 'user') asked = message;
     }
   }
 
-  #one(text: string, path: string, isTrained: boolean, index = -1): void {
+  #one(text: string, path: string, isTrained: boolean, index = -1, key = 'content'): void {
     this.#scan.characters += text.length;
     if (isTrained) {
       this.#isJudged = true;
@@ -118,8 +126,12 @@ class RowPass {
     } else {
       this.#text.hash(text);
     }
-    if (!this.#text.isUnusual) return;
-    const isDamaged = checkCharacters(text, index < 0 ? path : `${path}[${String(index)}].content`, this.#report);
+    const { isUnusual } = this.#text;
+    const isSuspect = mayHoldSecret(text, this.#text);
+    if (!isUnusual && !isSuspect) return;
+    const place = index < 0 ? path : `${path}[${String(index)}].${key}`;
+    if (isSuspect) reportSecrets(text, place, this.#source, this.#report);
+    const isDamaged = isUnusual && checkCharacters(text, place, this.#report);
     if (isDamaged && isTrained) this.#look.isDamaged = true;
   }
 

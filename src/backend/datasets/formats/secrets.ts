@@ -1,3 +1,5 @@
+import type { SecretSigns } from './secretSigns.ts';
+
 /** A key, password or token within a text. */
 export interface Secret {
   /** What it seems to be, for people. */
@@ -11,17 +13,21 @@ export interface Secret {
 
 /**
  * Secrets in a text, in order, none overlapping another. By the forms that issuers document, and by assignments to names
- * such as password whose value is no word. It finds what is written plainly and nothing that somebody hides.
+ * such as password whose value is no word. It finds what is written plainly and nothing that somebody hides; what stands
+ * for a secret in examples (`sk-...`, `YOUR_API_KEY`, `user:password@host`) is none.
  */
 export function findSecrets(text: string): Secret[] {
   const found: Secret[] = [];
-  for (const { kind, pattern } of forms) {
+  let taken: Uint8Array | undefined;
+  for (const { kind, pattern, isLikely } of forms) {
     for (const match of text.matchAll(pattern)) {
       const value = match.groups?.['secret'] ?? match[0];
       const start = match.index + match[0].lastIndexOf(value);
       const end = start + value.length;
-      if (found.some((other) => start < other.end && other.start < end)) continue;
-      if (kind === assigned && !looksRandom(value)) continue;
+      if (!isLikely(value) || isPlaceholder(value)) continue;
+      taken ??= new Uint8Array(text.length);
+      if (taken.subarray(start, end).includes(1)) continue;
+      taken.fill(1, start, end);
       found.push({ kind, start, end, masked: maskOf(value) });
     }
   }
@@ -38,35 +44,81 @@ export function maskSecrets(text: string, secrets: readonly Secret[] = findSecre
   return masked + text.slice(end);
 }
 
-const assigned = 'password or key';
+/**
+ * False only where `findSecrets` finds none. Two searches instead of one for each form, and neither where its sign is
+ * missing: a dataset has thousands of texts for each that holds a secret.
+ */
+export function mayHoldSecret(text: string, { hasLongToken, hasBinding }: SecretSigns): boolean {
+  return (hasLongToken && issued.test(text)) || (hasBinding && bound.test(text));
+}
+
+interface Form {
+  kind: string;
+  /** The group `secret` is the secret where the match has more than it. */
+  pattern: RegExp;
+  isLikely: (value: string) => boolean;
+}
+
+const name = '(?:password|passwd|pwd|secret|(?:api|access|secret|private)[_-]?key|(?:api|auth|access|refresh|bot)[_-]?token)';
 
 // Every repetition is bounded or over a class that the next one does not share, so that no text makes them slow.
-const forms: readonly { kind: string; pattern: RegExp }[] = [
-  { kind: 'private key', pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]{1,20000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g },
-  { kind: 'Anthropic key', pattern: /\bsk-ant-[A-Za-z0-9_-]{20,200}/g },
-  { kind: 'OpenAI key', pattern: /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,200}/g },
-  { kind: 'GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})/g },
-  { kind: 'GitLab token', pattern: /\bglpat-[A-Za-z0-9_.-]{20,100}/g },
-  { kind: 'AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
-  { kind: 'Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}/g },
-  { kind: 'Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,200}/g },
-  { kind: 'Slack webhook', pattern: /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,200}/g },
-  { kind: 'Stripe key', pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,200}/g },
-  { kind: 'Hugging Face token', pattern: /\bhf_[A-Za-z0-9]{30,100}/g },
-  { kind: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { kind: 'PyPI token', pattern: /\bpypi-[A-Za-z0-9_-]{50,300}/g },
-  { kind: 'SendGrid key', pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/g },
-  { kind: 'JSON web token', pattern: /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g },
-  { kind: 'password in an address', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,100}:(?<secret>[^\s:/@]{3,100})@[A-Za-z0-9.-]/g },
-  { kind: 'bearer token', pattern: /\bbearer\s{1,4}(?<secret>[A-Za-z0-9_.~+/-]{24,500}=*)/gi },
-  { kind: assigned, pattern: /(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|client[_-]?secret|private[_-]?key)["']?\s{0,5}[:=]\s{0,5}["']?(?<secret>[^\s"',;]{8,200})/gi },
+// A form of `issued` needs a long token in what it matches, and its beginning in `issued`.
+const forms: readonly Form[] = [
+  { kind: 'private key', pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){1,20000}-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g, isLikely: hasLongToken },
+  { kind: 'Anthropic key', pattern: /\bsk-ant-[A-Za-z0-9_-]{20,200}/g, isLikely: hasRandomRun },
+  { kind: 'OpenAI key', pattern: /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,200}/g, isLikely: hasRandomRun },
+  { kind: 'GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})/g, isLikely: hasDigit },
+  { kind: 'GitLab token', pattern: /\bglpat-[A-Za-z0-9_-]{20,100}(?:\.[A-Za-z0-9_-]{1,100}){0,2}/g, isLikely: hasDigit },
+  { kind: 'AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, isLikely: () => true },
+  { kind: 'Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}/g, isLikely: hasDigit },
+  { kind: 'Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{20,200}/g, isLikely: hasDigit },
+  { kind: 'Slack webhook', pattern: /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,200}/g, isLikely: hasLongToken },
+  { kind: 'Stripe key', pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,200}/g, isLikely: hasDigit },
+  { kind: 'Hugging Face token', pattern: /\bhf_[A-Za-z0-9]{30,100}/g, isLikely: hasDigit },
+  { kind: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g, isLikely: hasDigit },
+  { kind: 'PyPI token', pattern: /\bpypi-[A-Za-z0-9_-]{50,300}/g, isLikely: hasDigit },
+  { kind: 'SendGrid key', pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/g, isLikely: hasDigit },
+  { kind: 'JSON web token', pattern: /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g, isLikely: hasDigit },
+  { kind: 'password in an address', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,100}:(?<secret>[^\s:/@]{3,100})@[A-Za-z0-9.-]/g, isLikely: (value) => hasDigit(value) && /[A-Za-z]/.test(value) },
+  { kind: 'bearer token', pattern: /\b(?:[Bb]earer|BEARER)\s{1,4}(?<secret>[A-Za-z0-9_.~+/-]{24,500}=*)/g, isLikely: (value) => hasLongToken(value) && hasRandomRun(value) },
+  { kind: 'password or key', pattern: new RegExp(`${name}["']?\\s{0,5}[:=]\\s{0,5}["']?(?<secret>[^\\s"',;]{8,200})`, 'gi'), isLikely: looksRandom },
 ];
 
-/** Letters and digits of several kinds, as words and placeholders do not have them. */
-function looksRandom(value: string): boolean {
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
-  return kinds >= 3 && new Set(value).size >= 6 && !/^[<${[(]|\.\.\.|x{4}|\*{3}|example|your/i.test(value);
+/** The beginnings of all forms that have a long token. Each is looked for by its rarest character, which is soon found. */
+const issued = /[-_](?<=sk-|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_|hf_|npm_|pypi-)|-----BEGIN |A(?:[KS]IA|Iza)|J(?<=eyJ)|G(?<=SG)\.|\.(?<=hooks\.slack\.)|[Bb](?:earer|EARER)\s/;
+/** Begins with the sign, which is soon found, and looks at the name behind it. */
+const bound = new RegExp(`[:=](?:(?<=${name}["']?\\s{0,5}[:=])\\s{0,5}["']?[^\\s"',;]{8}|(?<=:)//[^\\s:/@]{1,100}:[^\\s:/@]{3,100}@)`, 'i');
+
+/** What examples have in the place of a secret. The last is the token that jwt.io shows. */
+const placeholder = /\.\.\.|…|\*{3}|(.)\1{4}|example|placeholder|your|insert|replace|redacted|changeme|dummy|fake|<|^[${[(%]|^(?:pass(?:word|wd)?|secret|admin|root|user|test|guest)\d{0,4}$|eyJzdWIiOiIxMjM0NTY3ODkwIi/i;
+
+/** The lines around a private key and what it begins with have repetitions of their own. */
+function isPlaceholder(value: string): boolean {
+  return !value.startsWith('-----') && placeholder.test(value.slice(0, 200));
 }
+
+function hasDigit(value: string): boolean {
+  return /[0-9]/.test(value);
+}
+
+function hasLongToken(value: string): boolean {
+  return /[A-Za-z0-9_-]{20}/.test(value);
+}
+
+/** Letters and digits mixed and long, as no name of several words has them. */
+function hasRandomRun(value: string): boolean {
+  return (value.match(/[A-Za-z0-9]{12,}/g) ?? []).some((run) => hasDigit(run) && /[A-Za-z]/.test(run));
+}
+
+/** Letters and digits of several kinds, or of two and many, as words, dates, paths and the code that fetches a secret do not have them. */
+function looksRandom(value: string): boolean {
+  if (!hasDigit(value) || new Set(value).size < 6 || noLiteral.test(value)) return false;
+  if (/^[A-Za-z0-9]{32,}$/.test(value)) return /[A-Za-z]/.test(value);
+  return [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length >= 3;
+}
+
+/** A path, an address, a day, a call, or names with dots between them. */
+const noLiteral = /^(?:[./~]|[A-Za-z]:\\|[a-z]+:\/\/|\d{4}-\d\d-\d\d|[\w$.]+\(|[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[)\]}]*$)/;
 
 function maskOf(value: string): string {
   const shown = value.startsWith('-----') ? '-----BEGIN' : value.slice(0, Math.min(4, Math.floor(value.length / 4)));

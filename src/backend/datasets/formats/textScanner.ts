@@ -1,4 +1,5 @@
 import type { TextCounts } from './quality.ts';
+import { bindsSecret, holdsLongToken, longTokenUnits, type SecretSigns } from './secretSigns.ts';
 import { countUnspacedWords, isUnspaced } from './unspacedWords.ts';
 
 /** Longer texts are hashed and judged by their beginning; a caller that compares rows compares them whole. */
@@ -9,10 +10,12 @@ const firstSize = 1 << 16;
 const letter = 0;
 const digit = 1;
 const space = 2;
-const symbol = 3;
-const ending = 4;
-/** A bit that no other class has. */
-const control = 8;
+const symbol = 4;
+const ending = 8;
+/** A bit that no other class has, as is the one below. */
+const control = 16;
+/** A colon or an equals sign: what may bind a secret to its name. */
+const binding = 32;
 
 const multiplyLow = 0x9e3779b1;
 const multiplyHigh = 0x85ebca6b;
@@ -22,12 +25,16 @@ const wordPrime = 0x01000193;
  * One pass over texts in their normal form (lower case, NFKC where not ASCII, white space closed up): a 64-bit hash in
  * two halves, and the counts of the quality rubric. Works on bytes in a buffer of its own: strings are slow to walk.
  */
-export class TextScanner {
+export class TextScanner implements SecretSigns {
   readonly counts: TextCounts = { letters: 0, digits: 0, symbols: 0, words: 0, trigrams: 0, repeatedTrigrams: 0, sentences: 0, repeatedSentences: 0 };
   hashLow = 0;
   hashHigh = 0;
   /** The last text had bytes beyond ASCII, or control characters: worth a closer look. */
   isUnusual = false;
+  hasBinding = false;
+  /** There were as many bytes without a blank as a long token has. */
+  #hasLongRun = false;
+  #size = 0;
   #bytes = Buffer.allocUnsafeSlow(firstSize);
   readonly #seen = new SeenHashes();
 
@@ -54,6 +61,8 @@ export class TextScanner {
     let low = this.hashLow;
     let high = this.hashHigh;
     let seen = 0;
+    // Negative once a run was long enough.
+    let runs = 0;
     let at = 0;
     bytes[size] = 32;
     while (at < size) {
@@ -62,6 +71,7 @@ export class TextScanner {
         at += 1;
         continue;
       }
+      const start = at;
       let word = 0;
       do {
         word = (Math.imul(word, wordPrime) + (folded & 0xff)) | 0;
@@ -69,6 +79,7 @@ export class TextScanner {
         at += 1;
         folded = foldedOf[bytes[at] ?? 0] ?? 0;
       } while (folded !== blank);
+      runs |= longTokenUnits - 1 - (at - start);
       low = Math.imul(low ^ word, multiplyLow);
       low ^= low >>> 15;
       high = Math.imul((high + word) | 0, multiplyHigh);
@@ -77,6 +88,8 @@ export class TextScanner {
     this.hashLow = low;
     this.hashHigh = high;
     if ((seen & (control << 8)) !== 0) this.isUnusual = true;
+    this.hasBinding = (seen & (binding << 8)) !== 0 && this.#bindsSecret(size);
+    this.#hasLongRun = runs < 0;
   }
 
   /** Adds a text to the counts, and its words and marks to the hash (in another way than `hash` does). */
@@ -99,6 +112,9 @@ export class TextScanner {
     let low = this.hashLow;
     let high = this.hashHigh;
     let unusual = 0;
+    let hasBinding = false;
+    let runs = 0;
+    let gap = 0;
     let at = 0;
     // The blank behind the text ends its last word.
     bytes[size] = 32;
@@ -129,7 +145,11 @@ export class TextScanner {
         if (at === size) break;
       }
       at += 1;
-      if (folded === blank) continue;
+      if (folded === blank) {
+        runs |= longTokenUnits - (at - gap);
+        gap = at;
+        continue;
+      }
       const kind = folded >> 8;
       const byte = folded & 0xff;
       low = Math.imul(low ^ byte, multiplyLow);
@@ -143,6 +163,8 @@ export class TextScanner {
         }
         sentence = 0;
         sentenceWords = 0;
+      } else if (kind === binding && !hasBinding) {
+        hasBinding = bindsSecret(bytes, at - 1, size);
       }
     }
     const { counts } = this;
@@ -162,6 +184,21 @@ export class TextScanner {
     this.hashLow = low ^ (low >>> 15);
     this.hashHigh = (high << 13) | (high >>> 19);
     if (unusual === 1) this.isUnusual = true;
+    this.hasBinding = hasBinding;
+    this.#hasLongRun = (runs | (longTokenUnits - 1 - (size - gap))) < 0;
+  }
+
+  /** Of the last text, as are the others. */
+  get hasLongToken(): boolean {
+    return this.#hasLongRun && holdsLongToken(this.#bytes, this.#size);
+  }
+
+  #bindsSecret(size: number): boolean {
+    const bytes = this.#bytes;
+    for (let at = 0; at < size; at += 1) {
+      if ((folding[bytes[at] ?? 0] ?? 0) >> 8 === binding && bindsSecret(bytes, at, size)) return true;
+    }
+    return false;
   }
 
   /** Writes the text into the buffer; one that is not ASCII in lower case, composed and closed up. */
@@ -169,7 +206,8 @@ export class TextScanner {
     const beginning = text.length > longestScan ? text.slice(0, longestScan) : text;
     const size = this.#write(beginning);
     this.isUnusual = size !== beginning.length;
-    return this.isUnusual ? this.#write(beginning.toLowerCase().normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()) : size;
+    this.#size = this.isUnusual ? this.#write(beginning.toLowerCase().normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()) : size;
+    return this.#size;
   }
 
   /** UTF-8 takes up to three bytes a unit; the rest is room for the blank behind the text. */
@@ -233,5 +271,6 @@ function classOf(code: number): number {
   if (code < 32 || code === 127) return control;
   if (code >= 128 || (code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return letter;
   if (code >= 48 && code <= 57) return digit;
+  if (code === 58 || code === 61) return binding;
   return code === 46 || code === 33 || code === 63 ? ending : symbol;
 }

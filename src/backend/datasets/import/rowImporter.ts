@@ -161,7 +161,7 @@ export class RowImporter implements RecordSink {
   }
 
   #accept(row: DatasetRow, append: () => number): void {
-    const scan = this.#scanner.scan(row, this.#report);
+    const scan = this.#scanner.scan(row, this.#report, this.#text);
     if (this.#init.isListingLines) this.#lines.push(this.#line);
     if (tenthsOf(scan) < this.#leastTenths) {
       this.counts.lowQuality++;

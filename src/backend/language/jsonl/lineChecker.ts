@@ -17,6 +17,13 @@ export interface LineIssue {
   once: { code: IssueCode; subject: string } | null;
 }
 
+/** The record of a line, how many units stand before it, and whether a mark is among them. */
+interface LineRecord {
+  text: string;
+  columnOffset: number;
+  hasMark: boolean;
+}
+
 /** What the check of one line found. It depends on the line and the file's format alone, so it stays until one of them changes. */
 export interface LineResult {
   issues: readonly LineIssue[];
@@ -40,8 +47,9 @@ export class LineChecker {
 
   check(line: string): LineResult {
     this.#issues = [];
-    const row = this.#read(line);
-    const scan = row === null ? null : this.#scanner.scan(row, this.#report);
+    const record = recordOf(line);
+    const row = this.#read(record);
+    const scan = row === null ? null : this.#scanner.scan(row, this.#report, record.text);
     if (scan === null && this.#issues.length === 0) return blank;
     return { issues: this.#issues.length === 0 ? none : this.#issues, hash: scan === null ? null : { low: scan.hashLow, high: scan.hashHigh } };
   }
@@ -49,11 +57,10 @@ export class LineChecker {
   /** The row of a line that passed its check, for comparison with another. */
   row(line: string): DatasetRow | null {
     this.#issues = [];
-    return this.#read(line);
+    return this.#read(recordOf(line));
   }
 
-  #read(line: string): DatasetRow | null {
-    const { text, columnOffset, hasMark } = recordOf(line);
+  #read({ text, columnOffset, hasMark }: LineRecord): DatasetRow | null {
     this.#columnOffset = columnOffset;
     if (hasMark) {
       const { severity, fix } = fileIssueCodes.byte_order_mark;
@@ -78,7 +85,7 @@ export class LineChecker {
 }
 
 /** The record that stands in a line, as the reader of JSON Lines takes it: without blanks behind it and without a mark before it. */
-export function recordOf(line: string): { text: string; columnOffset: number; hasMark: boolean } {
+export function recordOf(line: string): LineRecord {
   const text = line.replace(blanksBehind, '');
   if (!text.startsWith('\ufeff')) return { text, columnOffset: 0, hasMark: false };
   return { text: text.slice(1), columnOffset: 1, hasMark: true };

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, findNodeAtOffset, parseTree, type Node } from 'jsonc-parser';
 import { conversationColumns } from '../../datasets/formats/columns.ts';
 import { contentKeys, roleKeys } from '../../datasets/formats/messages.ts';
 import type { CheckIssue } from './lineChecker.ts';
@@ -11,7 +11,7 @@ export interface Span {
 
 /** Where a problem shows in its line: the key or value that it names, as near as the line has it. */
 export function locate(line: string, issue: CheckIssue): Span {
-  if (issue.column !== null) return token(line, issue.column - 1);
+  if (issue.column !== null) return token(line, issue.column - 1, issue.code === 'text_secret' ? secret : word);
   const whole = ink(line);
   if (issue.code === 'byte_order_mark') return { start: 0, end: Math.max(1, Math.min(1, line.length)) };
   if (issue.path === null || issue.path === '$') return whole;
@@ -21,8 +21,7 @@ export function locate(line: string, issue: CheckIssue): Span {
 
 /** The node that steps lead to, or the last one on the way. */
 export function nodeAt(line: string, steps: (string | number)[]): Node | undefined {
-  const start = ink(line).start;
-  const root = parseTree(`${' '.repeat(start)}${line.slice(start)}`.replace('\ufeff', ' '));
+  const root = treeOf(line);
   if (root === undefined) return undefined;
   let node = root;
   for (const step of steps) {
@@ -31,6 +30,17 @@ export function nodeAt(line: string, steps: (string | number)[]): Node | undefin
     node = next;
   }
   return node;
+}
+
+/** The innermost node around a place, which counts from 0. */
+export function nodeAround(line: string, offset: number): Node | undefined {
+  const root = treeOf(line);
+  return root === undefined ? undefined : findNodeAtOffset(root, offset);
+}
+
+function treeOf(line: string): Node | undefined {
+  const { start } = ink(line);
+  return parseTree(`${' '.repeat(start)}${line.slice(start)}`.replace('\ufeff', ' '));
 }
 
 /** The steps of a JSON path as problems carry it. */
@@ -76,10 +86,10 @@ function nodeSpan(node: Node): Span {
 }
 
 /** The word, or the one character, at a place. A place behind the end means the last character. */
-function token(line: string, offset: number): Span {
+function token(line: string, offset: number, form: RegExp): Span {
   if (offset >= line.length) return { start: Math.max(0, ink(line).end - 1), end: ink(line).end };
-  word.lastIndex = offset;
-  return { start: offset, end: offset + Math.max(1, word.exec(line)?.[0].length ?? 1) };
+  form.lastIndex = offset;
+  return { start: offset, end: offset + Math.max(1, form.exec(line)?.[0].length ?? 1) };
 }
 
 /** A line without the blanks around it. */
@@ -90,6 +100,7 @@ function ink(line: string): Span {
 
 const pathStep = /\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
 const word = /-?\w+|"(?:[^"\\]|\\.)*"/y;
+const secret = /-----BEGIN [A-Z ]+-----|[^\s"'\\,;@]+/y;
 const roleCodes: ReadonlySet<string> = new Set(['roles_consecutive', 'role_order', 'system_not_first', 'system_repeated', 'last_not_assistant', 'role_unknown']);
 const contentCodes: ReadonlySet<string> = new Set(['content_empty', 'answer_empty', 'prompt_empty', 'content_overlong', 'content_invalid']);
 const otherNames = new Map<string, readonly string[]>([['messages', conversationColumns], ['content', contentKeys], ['role', roleKeys]]);

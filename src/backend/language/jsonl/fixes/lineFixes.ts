@@ -3,7 +3,7 @@ import type { CheckIssue, LineChecker, LineResult } from '../lineChecker.ts';
 import { withoutCharacters } from './characters.ts';
 import { repairJson } from './repairJson.ts';
 import { mergeWithFirstSystem, mergeWithPrevious, moveToFront, removeTurn, roleAt, setRole, setWeightZero } from './turns.ts';
-import { argumentsAsObject, knownRoles, nearestRole, numberAsText, removeEarlierKey } from './values.ts';
+import { argumentsAsObject, knownRoles, nearestRole, numberAsText, removeEarlierKey, withoutSecrets } from './values.ts';
 
 /** What can be done about a problem of a line. A null line goes. */
 export interface LineFix {
@@ -32,6 +32,7 @@ export const fixers: Readonly<Record<string, Fixer>> = {
   byte_order_mark: one(true, 'Remove the byte order mark', (line) => line.replace('\ufeff', '')),
   text_invisible: one(true, 'Remove the invisible characters', withoutInvisible),
   text_control: one(true, 'Remove the control characters', (line) => withoutCharacters(line, isControl)),
+  text_secret: one(false, 'Replace the secrets of this text by placeholders', (line, { column }) => withoutSecrets(line, column)),
   role_unknown: { isSafe: false, fix: roles },
   roles_consecutive: one(false, 'Merge this turn with the one before', (line, { path }) => mergeWithPrevious(line, path)),
   system_not_first: one(false, 'Move the system turn to the front', (line, { path }) => moveToFront(line, path)),

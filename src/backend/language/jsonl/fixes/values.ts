@@ -1,6 +1,7 @@
 import { isObject, parseJson } from '../../../datasets/formats/json.ts';
 import { roleOf } from '../../../datasets/formats/roles.ts';
-import { nodeAt, stepsOf } from '../locate.ts';
+import { maskSecrets } from '../../../datasets/formats/secrets.ts';
+import { nodeAround, nodeAt, stepsOf } from '../locate.ts';
 import { removal, replacement, spliced, valueOf } from './edits.ts';
 import { repairJson } from './repairJson.ts';
 
@@ -27,6 +28,14 @@ export function numberAsText(line: string, column: number | null): string | null
   number.lastIndex = column - 1;
   const found = number.exec(line)?.[0];
   return found === undefined ? null : spliced(line, [{ start: column - 1, end: column - 1 + found.length, text: `"${found}"` }]);
+}
+
+/** Writes what each secret of a text was in its place, such as `[GitHub token]`. `column` counts from 1 and lies within the text. */
+export function withoutSecrets(line: string, column: number | null): string | null {
+  const node = column === null ? undefined : nodeAround(line, column - 1);
+  const text: unknown = node?.value;
+  if (node?.type !== 'string' || typeof text !== 'string') return null;
+  return spliced(line, [replacement(node, JSON.stringify(maskSecrets(text)))]);
 }
 
 /** Takes the first of two equal keys out: the last one counts anyway. */
