@@ -208,6 +208,49 @@ it('asks without a schema where a server fails over it', async () => {
   expect(chats()).toHaveLength(2);
 });
 
+describe('a refusal that names nothing', () => {
+  const structured = request('x', { responseSchema: colour });
+  const formats = (chats: Awaited<ReturnType<typeof serve>>['chats']) => chats().map((chat) => chat.response_format?.type);
+
+  it('of one prompt takes no schema from the next', async () => {
+    const { url, chats } = await serve([{ when: { user: 'long' }, reply: { status: 400, message: 'The prompt has too many tokens.' } }, { reply: { json: { colour: 'red' } } }]);
+    const model = modelOf(url);
+    expect((await errorOf(ask(model, request('long', { responseSchema: colour })))).code).toBe('provider_refused');
+    const before = chats().length;
+    expect((await ask(model, structured)).text).toBe('{"colour":"red"}');
+    expect(formats(chats).slice(before)).toEqual(['json_schema']);
+    expect(chats().at(-1)?.stream_options).toBeDefined();
+  });
+
+  it('of another part of the request takes no schema from the next', async () => {
+    const { url, chats } = await serve([{ reply: { json: { colour: 'red' } } }], { lacks: ['stream_options'] });
+    const model = modelOf(url);
+    await ask(model, structured);
+    const before = chats().length;
+    await ask(model, structured);
+    expect(formats(chats).slice(before)).toEqual(['json_schema']);
+  });
+
+  it('of two parts is found out in two calls', async () => {
+    const { url, chats } = await serve([{ reply: { json: { colour: 'red' } } }], { lacks: ['json_schema', 'stream_options'] });
+    const model = modelOf(url);
+    await ask(model, structured);
+    await ask(model, structured);
+    const before = chats().length;
+    await ask(model, structured);
+    expect(formats(chats).slice(before)).toEqual(['json_object']);
+  });
+
+  it('is found out once by calls at the same time', async () => {
+    const { url, chats } = await serve([{ reply: { json: { colour: 'red' } } }], { lacks: ['json_schema'] });
+    const model = modelOf(url);
+    await Promise.all([1, 2, 3].map(async () => await ask(model, structured)));
+    const before = chats().length;
+    await ask(model, structured);
+    expect(formats(chats).slice(before)).toEqual(['json_object']);
+  });
+});
+
 it('finds out what a model can do by asking it', async () => {
   const { url, requests } = await serve([{ when: { schema: 'greeting' }, reply: { json: { greeting: 'hello' } } }, { when: { user: 'Call the tool' }, reply: { toolCalls: [{ name: 'greet', arguments: { name: 'Ada' } }] } }, { reply: { text: 'hi' } }]);
   const model = modelOf(url);

@@ -24,7 +24,10 @@ export interface Carried {
   hasSeed: boolean;
 }
 
-/** What to try after a refusal; null where nothing is left to concede. */
+/**
+ * What to try after a refusal; null where nothing is left to concede. A server seldom says what it has against a request,
+ * and a prompt that is too long is refused in the same way: what is tried is known only once `learn` is told of it.
+ */
 export function concede(made: Concessions, error: APIError, carried: Carried): Concessions | null {
   const named = error.param ?? '';
   if (named === made.maxTokensKey) {
@@ -41,3 +44,30 @@ export function concede(made: Concessions, error: APIError, carried: Carried): C
   const next = (['stream_options', 'seed'] as const).find((name) => !made.without.has(name) && (name !== 'seed' || carried.hasSeed));
   return next === undefined ? null : { ...made, without: new Set([...made.without, next]) };
 }
+
+/**
+ * What a server is known not to take, once the step from a refused request to another was answered. Steps before the last
+ * one changed nothing, so that they say nothing: where they were needed as well, the next request finds that out.
+ */
+export function learn(known: Concessions, step: ConcededStep): Concessions {
+  const { from, to } = step;
+  return both(known, {
+    structured: from.structured === to.structured ? known.structured : to.structured,
+    maxTokensKey: from.maxTokensKey === to.maxTokensKey ? known.maxTokensKey : to.maxTokensKey,
+    without: new Set([...to.without].filter((name) => !from.without.has(name))),
+  });
+}
+
+export interface ConcededStep {
+  from: Concessions;
+  to: Concessions;
+}
+
+/** What is conceded in either; the name for the longest length is that of the second. */
+export function both(first: Concessions, second: Concessions): Concessions {
+  const structured = structuredForms[Math.max(structuredForms.indexOf(first.structured), structuredForms.indexOf(second.structured))] ?? 'asked';
+  return { structured, maxTokensKey: second.maxTokensKey, without: new Set([...first.without, ...second.without]) };
+}
+
+/** From the strictest to the one that every server takes. */
+const structuredForms = ['schema', 'object', 'asked'] as const;

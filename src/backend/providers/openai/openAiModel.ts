@@ -6,7 +6,7 @@ import { contentText } from '../messages.ts';
 import { costOf } from '../prices.ts';
 import { AnswerReader, answerCut } from './answerReader.ts';
 import { pauseMs, type RetryPolicy } from './backOff.ts';
-import { concede, noConcessions, type Concessions } from './concessions.ts';
+import { both, concede, learn, noConcessions, type ConcededStep, type Concessions } from './concessions.ts';
 import { Deadlines, type Timeouts } from './deadlines.ts';
 import type { Endpoint } from './endpoint.ts';
 import { probeCapabilities } from './probe.ts';
@@ -37,6 +37,7 @@ export class OpenAiModel implements ChatModel {
   readonly price: Price | null;
   readonly #init: OpenAiModelInit;
   readonly #client: OpenAI;
+  /** What it is known not to take; a call in the middle of finding out has its own. */
   #concessions: Concessions;
   #capabilities: { found: Promise<Capabilities>; asker: AbortSignal } | undefined;
 
@@ -82,18 +83,25 @@ export class OpenAiModel implements ChatModel {
 
   async chat(request: ChatRequest, options: ChatOptions): Promise<ChatAnswer> {
     const started = performance.now();
+    let known = this.#concessions;
+    let concessions = known;
+    let step: ConcededStep | null = null;
     for (let failed = 0; ; ) {
       options.signal.throwIfAborted();
-      const concessions = this.#concessions;
       const tried = await this.#try(request, concessions, options);
-      if (tried.isAnswered) return { ...tried.answer, costUsd: costOf(tried.answer.usage, this.price), seconds: (performance.now() - started) / 1000 };
+      if (tried.isAnswered) {
+        if (step !== null) this.#concessions = learn(this.#concessions, step);
+        return { ...tried.answer, costUsd: costOf(tried.answer.usage, this.price), seconds: (performance.now() - started) / 1000 };
+      }
       const { problem, isShown } = tried;
       if (problem.kind === 'final' || isShown) throw isShown && problem.kind === 'passing' ? answerCut(this.label, problem.error) : problem.error;
       if (problem.kind === 'refused') {
         // Another call may have found out more in the meantime.
-        const next = concessions === this.#concessions ? concede(concessions, problem.cause, { hasResponseFormat: request.responseSchema !== null, hasSeed: request.sampling.seed !== null }) : this.#concessions;
-        if (next === null) throw problem.error;
-        this.#concessions = next;
+        const to = known === this.#concessions ? concede(concessions, problem.cause, { hasResponseFormat: request.responseSchema !== null, hasSeed: request.sampling.seed !== null }) : both(concessions, this.#concessions);
+        if (to === null) throw problem.error;
+        step = known === this.#concessions ? { from: concessions, to } : null;
+        known = this.#concessions;
+        concessions = to;
         continue;
       }
       failed += 1;
