@@ -199,6 +199,27 @@ export type EvolutionRecord = z.infer<typeof evolutionRecordSchema>;
 
 export const feedbackSchema = z.object({ version: z.int().positive(), text: z.string().min(1).max(20_000), created: time });
 
+/** What the trainer would change, in words that do nothing until a person takes them: a directive for a lineage, or a strategy before they are confirmed. */
+export const chatSuggestionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('directive'), lineage: lineageLabelSchema, holds: z.enum(['oneShot', 'sticky']), text: z.string().min(1).max(2000) }),
+  z.object({ kind: z.literal('strategy'), lineage: lineageLabelSchema, tag: strategySchema.shape.tag, approach: strategySchema.shape.approach }),
+]);
+export type ChatSuggestion = z.infer<typeof chatSuggestionSchema>;
+
+/** One message of the conversation with the trainer. A user's message that none of the trainer's follows is not answered yet. */
+export const chatMessageSchema = z.object({
+  number: z.int().positive().describe('Its place in the conversation, from 1.'),
+  by: z.enum(['user', 'trainer']),
+  text: z.string().min(1).max(20_000),
+  about: lineageLabelSchema.nullable().default(null).describe('The lineage that a user’s message is about; null is all of them.'),
+  suggestions: z.array(chatSuggestionSchema).max(8).default([]),
+  notes: z.array(z.string()).default([]).describe('What a person should know of how an answer came about, such as texts that were cut.'),
+  model: z.string().default(''),
+  costUsd,
+  created: time,
+});
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
+
 /** variations: the same approach with another emphasis · alternatives: other approaches. */
 export const promotionKindSchema = z.enum(['variations', 'alternatives']);
 export type PromotionKind = z.infer<typeof promotionKindSchema>;
@@ -239,6 +260,7 @@ export const sessionDocumentSchema = z.object({
   artifacts: z.array(artifactSchema).default([]),
   evaluations: z.array(evaluationSchema).default([]),
   feedback: z.array(feedbackSchema).default([]),
+  conversation: z.array(chatMessageSchema).default([]).describe('With the trainer, oldest first.'),
   evolutions: z.array(evolutionRecordSchema).default([]),
   spent: z.object({ calls: z.int().nonnegative(), promptTokens: z.int().nonnegative(), completionTokens: z.int().nonnegative(), costUsd: z.number().nonnegative() })
     .default({ calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 })

@@ -15,8 +15,8 @@ import { runDetailsSchema } from './runDetails.ts';
 import { prepareRequestSchema, runQuerySchema, startRequestSchema } from './requests.ts';
 import { listResultSchema, logsResultSchema, metricsResultSchema, planResultSchema, runStatusSchema, startResultSchema, workspaceStatusSchema } from './runResults.ts';
 import { lineageLabelSchema, sessionDocumentSchema } from './camp.ts';
-import { addInputParamsSchema, agentParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionListParamsSchema, sessionParamsSchema, sessionWorkParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
-import { agentResultSchema, deleteSessionResultSchema, exportFileResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema, toDatasetResultSchema, toRunResultSchema } from './sessionResults.ts';
+import { addInputParamsSchema, agentParamsSchema, chatParamsSchema, configureParamsSchema, confirmParamsSchema, directParamsSchema, exportParamsSchema, feedbackParamsSchema, importSessionParamsSchema, lineageParamsSchema, lockParamsSchema, promoteParamsSchema, proposeParamsSchema, regenerateParamsSchema, renameParamsSchema, retryParamsSchema, saveAgentParamsSchema, scoreParamsSchema, sessionListParamsSchema, sessionParamsSchema, sessionWorkParamsSchema, setStrategiesParamsSchema, suggestInputsParamsSchema, takeSuggestionParamsSchema, toDatasetParamsSchema, toRunParamsSchema } from './sessionRequests.ts';
+import { agentResultSchema, chatResultSchema, deleteSessionResultSchema, exportFileResultSchema, historyResultSchema, importSessionResultSchema, newSessionSchema, scoreResultSchema, sessionListResultSchema, sessionReportSchema, sessionStateSchema, sessionWorkResultSchema, suggestInputsResultSchema, toDatasetResultSchema, toRunResultSchema } from './sessionResults.ts';
 import { cancelWorkResultSchema, sessionWorkSchema } from './sessionWork.ts';
 import { doctorResultSchema, scaffoldResultSchema, setupFactsSchema } from './setup.ts';
 
@@ -126,6 +126,8 @@ export const methods = {
   'sessions/feedback': method(feedbackParamsSchema, sessionWorkResultSchema, campWork),
   'sessions/promote': method(promoteParamsSchema, sessionWorkResultSchema, campWork),
   'sessions/judge': method(sessionParamsSchema, sessionStateSchema, campWork),
+  'sessions/chat': method(chatParamsSchema, chatResultSchema, campWork),
+  'sessions/takeSuggestion': method(takeSuggestionParamsSchema, sessionStateSchema, campPanel),
   'sessions/work': method(sessionWorkParamsSchema, sessionWorkSchema, campPanel),
   'sessions/cancel': method(sessionParamsSchema, cancelWorkResultSchema, campPanel),
   'sessions/report': method(sessionParamsSchema, sessionReportSchema, campPanel),

@@ -65,6 +65,10 @@ export const confirmParamsSchema = z.object({ session, strategies: z.array(strat
 export const regenerateParamsSchema = z.object({ session, lineages: z.array(lineage).min(1).max(4).nullable().default(null) });
 export const retryParamsSchema = z.object({ session, lineage: lineage.nullable().default(null) });
 export const feedbackParamsSchema = z.object({ session, feedback: z.string().trim().min(1).max(20_000) });
+/** Without a text: the last message that was not answered. `about` is the lineage that it is about; null is all. */
+export const chatParamsSchema = z.object({ session, text: z.string().trim().min(1).max(20_000).nullable().default(null), about: lineage.nullable().default(null) });
+/** Both are counted from 1: the message of the trainer, and the suggestion within it. */
+export const takeSuggestionParamsSchema = z.object({ session, message: z.int().positive(), suggestion: z.int().positive() });
 export const promoteParamsSchema = z.object({ session, kind: promotionKindSchema });
 
 /** The file lies within the workspace; without one, in a place of ours. */

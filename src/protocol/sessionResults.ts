@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentVersionSchema, diffEntrySchema, directivesSchema, evaluationSchema, evolutionRecordSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionModeSchema, sessionSchema, sessionSummarySchema, strategySchema } from './camp.ts';
+import { agentVersionSchema, chatMessageSchema, diffEntrySchema, directivesSchema, evaluationSchema, evolutionRecordSchema, inputSplitSchema, lineageLabelSchema, scoreSchema, sessionModeSchema, sessionSchema, sessionSummarySchema, strategySchema } from './camp.ts';
 import { prepareResultSchema } from './datasets.ts';
 import { artifactIdSchema, sessionIdSchema } from './ids.ts';
 import { startResultSchema } from './runResults.ts';
@@ -131,6 +131,10 @@ export const sessionReportSchema = z.object({
   }),
   judges: z.array(z.object({ judgeModel: z.string(), mapping: z.object({ scale: z.number(), offset: z.number() }).nullable(), raw: agreementSchema, calibrated: agreementSchema.nullable() })),
 });
+
+/** The whole conversation with the trainer, oldest message first. */
+export const chatResultSchema = z.object({ session: sessionIdSchema, conversation: z.array(chatMessageSchema) });
+export type ChatResult = z.output<typeof chatResultSchema>;
 
 export const suggestInputsResultSchema = z.object({ inputs: suggestedInputsSchema });
 

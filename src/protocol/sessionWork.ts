@@ -5,7 +5,7 @@ import { sessionIdSchema } from './ids.ts';
 /** Work under way on a session, as anybody can look at it: who started it, and whether their panel is open, plays no part. */
 
 /** elsewhere: in another process, such as a terminal's; what it does there is not known here. */
-export const workKindSchema = z.enum(['suggestInputs', 'propose', 'confirm', 'regenerate', 'retry', 'feedback', 'promote', 'judge', 'elsewhere']);
+export const workKindSchema = z.enum(['suggestInputs', 'propose', 'confirm', 'regenerate', 'retry', 'feedback', 'promote', 'judge', 'chat', 'elsewhere']);
 export type WorkKind = z.infer<typeof workKindSchema>;
 
 export const suggestedInputsSchema = z.array(z.object({ text: z.string(), split: inputSplitSchema }));
@@ -17,6 +17,7 @@ export const sessionWorkSchema = z.object({
       since: z.string().describe('ISO 8601.'),
       message: z.string().describe('How far it is, for a person; empty before it tells.'),
       share: z.number().min(0).max(1).nullable(),
+      reply: z.string().describe('Of chat: what the trainer has said so far.'),
       texts: z.array(z.object({ lineage: lineageLabelSchema, text: z.string() })).describe('Answers to the asked input that are being written and are not stored yet; of a long one its end.'),
     })
     .nullable(),

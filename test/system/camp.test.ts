@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionDocument } from '../../src/protocol/camp.ts';
 import { sessionDocumentSchema } from '../../src/protocol/camp.ts';
+import { chatResultSchema } from '../../src/protocol/sessionResults.ts';
 import { CampCli } from '../support/camp/campCli.ts';
 import { hostileTexts } from '../support/hostileTexts.ts';
 
@@ -108,6 +109,31 @@ describe('a provider that fails for lineage C', () => {
     const after = await camp.document(session);
     for (const label of ['A', 'B', 'D']) expect(facts(after, label, 2)).toEqual(facts(before, label, 2));
     expect(after.cycles.length).toBe(2);
+  });
+});
+
+describe('a conversation with the trainer', () => {
+  it('gives suggestions that a command takes, and the next cycle follows them', async () => {
+    const session = await begun('Calm people at a counter.');
+    await camp.score(session, { A: 9, B: 7, C: 4, D: 2 });
+    const { conversation } = chatResultSchema.parse(await camp.expect(0, ['session', 'chat', session, 'Why is B worse than A?', '--lineage', 'b']));
+    expect(conversation.map(({ by, about }) => [by, about])).toEqual([['user', 'B'], ['trainer', null]]);
+    const { lineages } = await camp.state(['take', session, '1']);
+    expect(lineages.map(({ directives }) => directives.oneShot)).toEqual([null, 'Be half as long.', null, null]);
+    await camp.work(['regenerate', session, '--lineage', 'B']);
+    const { evolutions, conversation: saved } = await camp.document(session);
+    expect(evolutions[0]?.directives.oneShot).toBe('Be half as long.');
+    expect(saved).toEqual(conversation);
+    expect(chatResultSchema.parse(await camp.expect(0, ['session', 'chat', session])).conversation).toEqual(conversation);
+  });
+
+  it('says what is wrong with a command', async () => {
+    const session = (await camp.state(['new', '--need', 'Sort letters.', '--input', 'A bill.'])).session.id;
+    expect((await camp.refused(1, ['session', 'chat', session, '--again'])).code).toBe('nothing_asked');
+    expect((await camp.refused(2, ['session', 'chat', session, 'Hello', '--again'])).message).toContain('takes a message or --again');
+    expect((await camp.refused(4, ['session', 'take', session, '1'])).code).toBe('suggestion_not_found');
+    await camp.refused(2, ['session', 'take', session, 'one']);
+    await camp.refused(4, ['session', 'chat', 'nobody', 'Hello']);
   });
 });
 

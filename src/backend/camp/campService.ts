@@ -14,6 +14,7 @@ import { saveAgent, type SaveAgentRequest } from './saveAgent.ts';
 import { listSessions } from './sessionList.ts';
 import { sessionState } from './sessionState.ts';
 import { fileOf, findSession, requireDocument, saveSession, type SessionPlace } from './sessionStore.ts';
+import { takeSuggestion } from './takeSuggestion.ts';
 
 /** Sessions, for the backend, the command line and tests alike. References are ids, beginnings of them, or names. */
 export interface CampService {
@@ -27,6 +28,8 @@ export interface CampService {
   score(reference: string, request: ScoreRequest): SessionState & { evaluation: Evaluation };
   setLock(reference: string, lineage: LineageLabel, isLocked: boolean): SessionState;
   direct(reference: string, lineage: LineageLabel, change: { sticky?: string | null; oneShot?: string | null }): SessionState;
+  /** Does what the trainer suggested in its conversation. */
+  takeSuggestion(reference: string, suggested: { message: number; suggestion: number }): SessionState;
   rename(reference: string, name: string): SessionState;
   configure(reference: string, change: Partial<SessionSettings>): SessionState;
   history(reference: string, lineage: LineageLabel): z.output<typeof historyResultSchema>;
@@ -92,6 +95,10 @@ export function makeCamp(init: CampInit): CampService {
     direct: (reference, lineage, change) => {
       const { place, id } = at(reference);
       return stateOf(place, direct(place, id, lineage, change));
+    },
+    takeSuggestion: (reference, suggested) => {
+      const { place, id } = at(reference);
+      return stateOf(place, takeSuggestion(place, id, suggested));
     },
     rename: (reference, name) => {
       const { place, id } = at(reference);

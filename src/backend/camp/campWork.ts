@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { LineageLabel, PromotionKind, SessionDocument, Strategy } from '../../protocol/camp.ts';
-import type { LineageOutcome, SessionState, sessionReportSchema, SessionWorkResult } from '../../protocol/sessionResults.ts';
+import type { ChatResult, LineageOutcome, SessionState, sessionReportSchema, SessionWorkResult } from '../../protocol/sessionResults.ts';
+import { chat, type Said } from './flows/chat.ts';
 import { evolveQuickStart } from './flows/feedback.ts';
 import { regenerate } from './flows/evolve.ts';
 import { suggest } from './flows/inputs.ts';
@@ -36,6 +37,8 @@ export interface CampWork {
   /** Answers the new session. */
   promote(reference: string, kind: PromotionKind, options: WorkOptions): Promise<SessionWorkResult>;
   judge(reference: string, options: WorkOptions): Promise<SessionState>;
+  /** Talks with the trainer. It changes nothing; what it suggests a person may take. */
+  chat(reference: string, said: Said, options: WorkOptions): Promise<ChatResult>;
   /** What is under way on a session, in this process or another, and how the last work of this one ended. `input` is the number of the one whose texts are wanted. */
   current(reference: string, input: number | null): SessionWork;
   /** Asks the work on a session to end, whichever process does it. False: there is none. */
@@ -72,12 +75,16 @@ export function makeCampWork(init: WorkInit, placeOf: () => SessionPlace): CampW
       await doing(reference, 'promote', options, async (outer) =>
         await doing(await promote(outer, kind), 'confirm', { signal: outer.signal, onProgress: outer.tell }, async (one) => resultOf(one, await confirm(one, null)))),
     judge: async (reference, options) => stateOf(await doing(reference, 'judge', options, judgeStanding)),
+    chat: async (reference, said, options) => {
+      const { session, conversation } = await doing(reference, 'chat', options, async (one) => await chat(one, said));
+      return { session: session.id, conversation };
+    },
     current: (reference, input) => {
       const place = placeOf();
       const id = findSession(place, reference);
       const here = init.board.read(id, input, (label, number) => countExecutions(place.store, id, label, number));
       const worker = here.work === null ? workerOf(place, id) : null;
-      return worker === null ? here : { work: { kind: 'elsewhere', since: worker.since, message: '', share: null, texts: [] }, ended: null };
+      return worker === null ? here : { work: { kind: 'elsewhere', since: worker.since, message: '', share: null, reply: '', texts: [] }, ended: null };
     },
     cancel: (reference) => {
       const place = placeOf();

@@ -33,6 +33,7 @@ export function newDocument(request: NewSession & { model: string }, now: Date):
     artifacts: [],
     evaluations: [],
     feedback: [],
+    conversation: [],
     evolutions: [],
     spent: { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 },
   };

@@ -38,9 +38,9 @@ export function importSession(place: SessionPlace, file: string, { asCopy }: { a
 
 /** Whether two documents tell of the same work, whatever was computed or counted on the way. */
 function isSameWork(left: SessionDocument, right: SessionDocument): boolean {
-  const key = ({ inputs, lineages, cycles, executions, artifacts, evaluations, feedback }: SessionDocument) =>
+  const key = ({ inputs, lineages, cycles, executions, artifacts, evaluations, feedback, conversation }: SessionDocument) =>
     canonicalJson({
-      inputs, cycles, evaluations, feedback,
+      inputs, cycles, evaluations, feedback, conversation,
       lineages: lineages.map(({ agents, ...lineage }) => ({ ...lineage, agents: agents.map(({ version, definition }) => ({ version, definition })) })),
       executions: [...executions].map(({ id, artifact }) => ({ id, artifact })).sort((a, b) => a.id.localeCompare(b.id)),
       artifacts: [...artifacts].map(({ id, content }) => ({ id, content })).sort((a, b) => a.id.localeCompare(b.id)),

@@ -7,6 +7,8 @@ export interface CampProgress {
   share: number | null;
   /** A piece of an answer as it comes, and whose. `isFirst`: what came before it is over. */
   piece: { lineage: LineageLabel; input: number; text: string; isFirst: boolean } | null;
+  /** What the trainer has said so far, where it is talked with. */
+  reply?: string;
 }
 
 export type OnCampProgress = (progress: CampProgress) => void;

@@ -126,6 +126,7 @@ function referenceProblems(document: SessionDocument): Problem[] {
   unique('cycles', document.cycles.map(({ number }) => number));
   unique('evaluations', document.evaluations.map(({ id }) => id));
   unique('evolutions', document.evolutions.map(({ id }) => id));
+  unique('conversation', document.conversation.map(({ number }) => number));
   const artifacts = unique('artifacts', document.artifacts.map(({ id }) => id));
   const executions = unique('executions', document.executions.map(({ id }) => id));
   unique('executions', document.executions.map(({ lineage, version, input, cycle, attempt }) => `${lineage} v${String(version)} ${input} cycle ${String(cycle)} attempt ${String(attempt)}`));

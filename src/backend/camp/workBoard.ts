@@ -21,6 +21,7 @@ interface Running {
   since: string;
   message: string;
   share: number | null;
+  reply: string;
   writings: Map<string, Writing>;
 }
 
@@ -35,7 +36,7 @@ export class WorkBoard {
 
   /** Does work and remembers how far it is. Only for a session on which this process works alone. */
   async during<Result>(session: SessionId, start: { kind: WorkKind; since: string; countStored: CountStored }, options: WorkOptions, work: (options: WorkOptions) => Promise<Result>): Promise<Result> {
-    const running: Running = { kind: start.kind, since: start.since, message: '', share: null, writings: new Map() };
+    const running: Running = { kind: start.kind, since: start.since, message: '', share: null, reply: '', writings: new Map() };
     this.#running.set(session, running);
     this.#ended.delete(session);
     let problem: unknown = null;
@@ -67,15 +68,16 @@ export class WorkBoard {
   read(session: SessionId, input: number | null, countStored: CountStored): SessionWork {
     const running = this.#running.get(session);
     if (running === undefined) return { work: null, ended: this.#ended.get(session) ?? null };
-    const { kind, since, message, share, writings } = running;
+    const { kind, since, message, share, reply, writings } = running;
     const texts = [...writings.values()]
       .filter((one) => one.input === input && countStored(one.lineage, one.input) <= one.storedBefore)
       .map(({ lineage, text }) => ({ lineage, text }));
-    return { work: { kind, since, message, share, texts }, ended: null };
+    return { work: { kind, since, message, share, reply, texts }, ended: null };
   }
 }
 
-function note(running: Running, { message, share, piece }: CampProgress, countStored: CountStored): void {
+function note(running: Running, { message, share, piece, reply }: CampProgress, countStored: CountStored): void {
+  if (reply !== undefined) running.reply = reply;
   if (message !== '') {
     running.message = message;
     running.share = share;

@@ -1,6 +1,7 @@
 import type { AnyCommand } from '../command.ts';
 import { sessionAddInputCommand } from './addInput.ts';
 import { sessionAgentCommand } from './agent.ts';
+import { sessionChatCommand, sessionTakeCommand } from './chat.ts';
 import { sessionConfirmCommand, sessionFeedbackCommand, sessionJudgeCommand, sessionPromoteCommand, sessionRegenerateCommand, sessionRetryCommand } from './cycles.ts';
 import { sessionCancelCommand } from './cancel.ts';
 import { sessionDeleteCommand } from './deleteSession.ts';
@@ -33,6 +34,8 @@ export const sessionCommands: AnyCommand[] = [
   sessionLockCommand,
   sessionUnlockCommand,
   sessionDirectCommand,
+  sessionChatCommand,
+  sessionTakeCommand,
   sessionRegenerateCommand,
   sessionRetryCommand,
   sessionFeedbackCommand,

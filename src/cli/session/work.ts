@@ -14,13 +14,14 @@ const shownAnswer = 600;
 export async function withProgress<Result>({ out, signal }: Pick<CommandContext, 'out' | 'signal'>, title: string, run: (options: WorkOptions) => Promise<Result>): Promise<Result> {
   const progress = startProgress(out, title);
   const growing = new Map<string, string>();
-  const onProgress = ({ message, share, piece }: CampProgress) => {
+  const onProgress = ({ message, share, piece, reply }: CampProgress) => {
     if (piece !== null && out.isLive) {
       const key = `${piece.lineage} on input ${String(piece.input)}`;
       const text = ((piece.isFirst ? '' : growing.get(key) ?? '') + piece.text).slice(-4 * shownTail);
       growing.set(key, text);
       progress.update(`${key}: ${plainText(text).slice(-shownTail)}`);
     }
+    if (reply !== undefined && out.isLive) progress.update(plainText(reply).slice(-shownTail));
     if (message !== '') progress.update(message, share ?? undefined);
   };
   try {

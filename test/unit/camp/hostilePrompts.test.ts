@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evolveLineage } from '../../../src/backend/camp/evolution/pipeline.ts';
 import { evolveByFeedback } from '../../../src/backend/camp/evolution/evolveByFeedback.ts';
+import { trainingView } from '../../../src/backend/camp/evolution/trainingView.ts';
 import { preScore } from '../../../src/backend/camp/judge/preScore.ts';
+import { answerMessage } from '../../../src/backend/camp/trainer/conversation.ts';
 import { generateDefinition } from '../../../src/backend/camp/trainer/generateDefinition.ts';
 import { makePrototype } from '../../../src/backend/camp/trainer/prototype.ts';
 import { proposeFromPrototype, proposeStrategies } from '../../../src/backend/camp/trainer/strategies.ts';
 import { suggestInputs } from '../../../src/backend/camp/trainer/suggestInputs.ts';
 import { agentDefinitionSchema } from '../../../src/protocol/agentDefinitions.ts';
-import type { SessionDocument } from '../../../src/protocol/camp.ts';
+import type { ChatMessage, SessionDocument } from '../../../src/protocol/camp.ts';
 import type { ChatModel } from '../../../src/backend/providers/chatModel.ts';
 import { dataBlocks, ownWords } from '../../support/camp/blocks.ts';
 import { injections } from '../../support/camp/injections.ts';
@@ -50,9 +52,14 @@ const flows: Record<string, (document: SessionDocument, text: string) => Promise
   'inputs': async (document) => await suggestInputs(model, { document, count: 4 }, options),
   'judge': async (_, text) => await preScore(model, { need: text, constraints: text, input: text, artifact: text }, 1, options),
   'quick start feedback': async (document, text) => await evolveByFeedback(model, { document, label: 'A', feedback: text }, options),
+  'conversation': async (document, text) => await answerMessage(model, { view: trainingView(document), question: said('user', text), earlier: [said('user', text), said('trainer', text)] }, options),
   'evolution with an opinion': async (document) => await evolve(document, null),
   'evolution with a judge': async (document) => await evolve(document, model),
 };
+
+function said(by: ChatMessage['by'], text: string): ChatMessage {
+  return { number: 1, by, text, about: null, suggestions: [], notes: [], model: '', costUsd: null, created: '2026-01-01T00:00:00Z' };
+}
 
 async function evolve(document: SessionDocument, judgeModel: ChatModel | null): Promise<unknown> {
   return await evolveLineage({ document, label: 'A', trainerModel: model, agentModel: model, judgeModel, execute, tools: noTools, budget: { creditCalls: 32 } }, { ...options, onProgress: () => undefined });

@@ -10,5 +10,6 @@ export const workTitles: Readonly<Record<WorkKind, string>> = {
   feedback: 'Evolving the agent by your words',
   promote: 'Making four lineages of it',
   judge: 'Having the judge score',
+  chat: 'Asking the trainer',
   elsewhere: 'Under way in another window or terminal',
 };

@@ -73,6 +73,7 @@ function promotedDocument({ document, agent, cases, strategies, kind, id, create
     artifacts: cases.map(({ artifact }) => artifact),
     evaluations: [],
     feedback: [],
+    conversation: [],
     evolutions: [],
     spent: { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 },
   };

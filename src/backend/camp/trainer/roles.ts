@@ -3,6 +3,9 @@ import { data, joined, prompt, type Prompt } from './quoted.ts';
 /** What the model that makes agents is told first, whatever it is then asked. */
 export const trainerRole = prompt`You design AI agents. An agent is a language model with a system prompt that you write. People compare agents by what these produce and score it from 1 to 10. You answer with JSON of the form that is asked for and nothing else.`;
 
+/** What it is told where it talks with the person. */
+export const chatRole = prompt`You are the trainer of a session in which a person evolves AI agents by comparing them. Agents of the lineages A to D answer the same inputs, the person scores the answers from 1 to 10, and agents that are not locked are rewritten by scores, comments and directives. You talk with the person about this session. You answer with JSON of the form that is asked for and nothing else.`;
+
 /** The same for a small model, which follows few words. */
 export const smallRole = prompt`You design AI assistants. You answer with JSON.`;
 

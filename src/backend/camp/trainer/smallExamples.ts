@@ -17,3 +17,7 @@ export const exampleAspect = { aspect: 'saying what the figures say', direction:
 export const exampleIdea = { hypothesis: 'The answer talks about weather in general and not about the day.', change: 'Name the temperature and the rain of the day in the first sentence.' };
 
 export const exampleInstruction = 'Name the temperature and the rain of the day in the first sentence.';
+
+export const exampleQuestion = 'Why is this answer bad?';
+
+export const exampleReply = 'It talks about weather in general, and a reader wants to know if it will rain today.';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sessionDocumentSchema, sessionFormat, type SessionDocument } from '../../../protocol/camp.ts';
 import type { SessionId } from '../../../protocol/ids.ts';
 import type { Store } from '../db.ts';
+import { chatRows, insertChatMessage } from './conversation.ts';
 import { cycleLocks, cycleNumbers, insertCycle, insertCycleLock, insertStanding, standingRows } from './cycles.ts';
 import { evaluationRows, evolutionRows, feedbackRows, insertEvaluation, insertEvolution, insertFeedback } from './evaluations.ts';
 import { artifactRows, executionRows, inputRows, insertArtifact, insertExecution, insertInput } from './executions.ts';
@@ -41,6 +42,7 @@ function read(store: Store, id: SessionId): SessionDocument | null {
     artifacts: artifactRows(store, id),
     evaluations: evaluationRows(store, id),
     feedback: feedbackRows(store, id),
+    conversation: chatRows(store, id).map(parse),
     evolutions: evolutionRows(store, id).map(parse),
     spent: {
       calls: before.calls + calls.calls,
@@ -93,6 +95,7 @@ export function insertDocument(store: Store, document: SessionDocument): void {
   }
   for (const evaluation of document.evaluations) insertEvaluation(store, session.id, evaluation);
   for (const feedback of document.feedback) insertFeedback(store, session.id, feedback);
+  for (const message of document.conversation) insertChatMessage(store, session.id, message);
   for (const record of document.evolutions) insertEvolution(store, session.id, record);
 }
 

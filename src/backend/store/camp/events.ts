@@ -7,7 +7,7 @@ import { putPayload } from './payloads.ts';
 /** What can happen to a session. */
 export type CampEventKind =
   | 'created' | 'imported' | 'renamed' | 'promoted' | 'inputAdded' | 'strategiesProposed' | 'strategiesSet' | 'lineageOpened' | 'agentAdded'
-  | 'cycleOpened' | 'executed' | 'stood' | 'scored' | 'locked' | 'unlocked' | 'directed' | 'directiveUsed' | 'problem' | 'feedback' | 'evolved' | 'settingsChanged' | 'exported';
+  | 'cycleOpened' | 'executed' | 'stood' | 'scored' | 'locked' | 'unlocked' | 'directed' | 'directiveUsed' | 'problem' | 'feedback' | 'chatted' | 'evolved' | 'settingsChanged' | 'exported';
 
 /** Writes what happened into the log, and marks the session as changed for those who watch. */
 export function recordEvent(store: Store, note: Note, session: SessionId, event: { kind: CampEventKind; payload: unknown }): void {
