@@ -90,6 +90,21 @@ export function makeActions(init: ActionsInit) {
     /** Makes the agents that are not there yet and runs them. */
     begin: () => run({ kind: 'confirm', method: 'sessions/confirm', params: { session } }),
     evolve: (feedback: string) => run({ kind: 'feedback', method: 'sessions/feedback', params: { session, feedback } }),
+    /** Null asks the last message again. One that the backend did not get is given back to be sent again. */
+    chat: (text: string | null, about: LineageLabel | null, onLost: () => void = () => undefined) =>
+      run({
+        kind: 'chat', method: 'sessions/chat', params: { session, text, about },
+        onFailed: () => {
+          if (text === null) return;
+          backend
+            .request('sessions/show', { session })
+            .then(({ conversation }) => {
+              if (conversation.findLast(({ by }) => by === 'user')?.text !== text) onLost();
+            })
+            .catch(onLost);
+        },
+      }),
+    takeSuggestion: (message: number, suggestion: number) => quick(async () => await backend.request('sessions/takeSuggestion', { session, message, suggestion })),
     promote: (kind: PromotionKind) =>
       run({ kind: 'promote', method: 'sessions/promote', params: { session, kind }, onDone: (promoted) => backend.act('sessions.open', promoted.session.id) }),
   };

@@ -49,7 +49,7 @@ export function startFeed({ backend, session, sessionStore, lineageStore, uiStor
     };
     sessionStore.setState({
       ended,
-      work: now === null ? null : { title: workTitles[now.kind], message: isCancelled ? 'is being cancelled' : now.message, share: now.share, startedMs: Date.parse(now.since), cancel },
+      work: now === null ? null : { title: workTitles[now.kind], message: isCancelled ? 'is being cancelled' : now.message, share: now.share, startedMs: Date.parse(now.since), reply: now.reply, cancel },
       ...(now === null ? { isCancelling: false } : {}),
     });
     const hasGone = lineageStore.getState().show(Object.fromEntries(input === null || now === null ? [] : now.texts.map(({ lineage, text }) => [streamKey(lineage, input.id), text])));

@@ -10,6 +10,7 @@ export interface WorkRequest<Name extends MethodName> {
   method: Name;
   params: ParamsInput<Name>;
   onDone?: (result: Delivered<Name>) => void;
+  onFailed?: () => void;
 }
 
 /**
@@ -17,14 +18,15 @@ export interface WorkRequest<Name extends MethodName> {
  * panel is hidden or closed; a second piece of work is refused by the backend.
  */
 export function makeWork({ backend, sessionStore, lookAtWork, refresh }: ActionsInit): <Name extends MethodName>(request: WorkRequest<Name>) => void {
-  return ({ kind, method, params, onDone }) => {
+  return ({ kind, method, params, onDone, onFailed }) => {
     if (sessionStore.getState().work !== null) return;
     // Until the backend tells more, so that nothing is asked for twice.
-    sessionStore.setState({ problem: null, ended: null, work: { title: workTitles[kind], message: '', share: null, startedMs: Date.now(), cancel: null } });
+    sessionStore.setState({ problem: null, ended: null, work: { title: workTitles[kind], message: '', share: null, startedMs: Date.now(), reply: '', cancel: null } });
     backend
       .requestWork(method, params)
       .then(onDone)
       .catch((error: unknown) => {
+        onFailed?.();
         const problem = asRequestError(error);
         if (problem.code !== 'work_cancelled' && problem.code !== 'cancelled') sessionStore.setState({ problem });
       })

@@ -1,4 +1,4 @@
--- Generated: the schema after migration 3.
+-- Generated: the schema after migration 4.
 
 CREATE UNIQUE INDEX adapters_by_run ON adapters (run_id) WHERE run_id IS NOT NULL AND removed_at IS NULL;
 
@@ -97,6 +97,14 @@ CREATE TABLE changes (
   id      TEXT,
   at      TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE chat_messages (
+  session_id    TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  number        INTEGER NOT NULL,
+  -- As protocol/camp.ts has a message.
+  message_json  TEXT NOT NULL,
+  PRIMARY KEY (session_id, number)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cycle_locks (
   session_id  TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,

@@ -67,13 +67,14 @@ describe('the trainer', () => {
   });
 
   it('of a small model answers in a sentence of its own, and suggests nothing', async () => {
-    const replies = ['It talks about weather in general, and a reader wants to know if it will rain today.', 'The answer is about printers and should be about fires.'];
+    const replies = ['It talks about weather in general, and a reader wants to know if it will rain today.', 'Why is B worse?', 'The answer is about printers and should be about fires.'];
     const small = await startModelServer({ contextLength: 4096, rules: [{ when: { schema: 'reply' }, reply: () => ({ json: { reply: replies.shift() ?? '' } }) }, { reply: { text: 'An answer.' } }] });
     onTestFinished(async () => await small.close());
     const document = sessionDocument({ inputs: [{ text: 'The printer is on fire.' }], lineages: { B: [{ systemPrompt: 'Be kind.', answers: [{ input: 1, content: 'Printers print.', score: 2 }] }] } });
     const question = { number: 1, by: 'user' as const, text: 'Why is B worse?', about: 'B' as const, suggestions: [], notes: [], model: '', costUsd: null, created: '2026-01-01T00:00:00Z' };
-    const { value } = await answerMessage(modelOf(small.url), { view: trainingView(document), question, earlier: [] }, quietly());
+    const { value, notes } = await answerMessage(modelOf(small.url), { view: trainingView(document), question, earlier: [] }, quietly());
     expect(value).toEqual({ text: 'The answer is about printers and should be about fires.', suggestions: [] });
+    expect(notes).toEqual([expect.stringContaining('is small')]);
     expect(lastQuestion(small.chats().at(-1)!)).toContain('Printers print.');
   });
 

@@ -1,12 +1,14 @@
 import { useState } from 'react';
-import type { Strategy } from '../../../src/protocol/camp.ts';
+import type { ChatSuggestion, Strategy } from '../../../src/protocol/camp.ts';
 import { Button, ButtonRow } from '../../shared/parts/button.tsx';
 import { EmptyState } from '../../shared/parts/emptyState.tsx';
 import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import { VisibleText } from '../../shared/parts/visibleText.tsx';
+import { lineageLabels } from '../model/labels.ts';
 import { usePanel } from '../panelContext.ts';
 import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
 import { useUIStore } from '../stores/uiStore.ts';
+import { Conversation } from './conversation.tsx';
 import { StrategiesEditor } from './strategiesEditor.tsx';
 
 /** Before agents have answered: the strategies are talked about and confirmed. */
@@ -22,8 +24,15 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
   const [strategies, setStrategies] = useState(proposed);
   const open = useUIStore((state) => state.open);
   const isWorking = useSessionStore((state) => state.work !== null);
-  const isWhole = strategies.every(({ tag, approach }) => tag.trim() !== '' && approach.trim() !== '');
-  return (
+  const isWhole = strategies.length === lineageLabels.length && strategies.every(({ tag, approach }) => tag.trim() !== '' && approach.trim() !== '');
+  const isTaken = (suggestion: ChatSuggestion) => suggestion.kind === 'strategy' && strategies.some(({ label, tag, approach }) => label === suggestion.lineage && tag === suggestion.tag && approach === suggestion.approach);
+  // It joins what is written here, which becomes the session's with its confirmation.
+  const take = (suggestion: ChatSuggestion) => {
+    if (suggestion.kind !== 'strategy') return;
+    const { lineage: label, tag, approach } = suggestion;
+    setStrategies([...strategies.filter((one) => one.label !== label), { label, tag, approach }].sort((one, other) => one.label.localeCompare(other.label)));
+  };
+  const editor = (
     <section className="draft" aria-label="Strategies">
       {session.constraints !== '' && (
         <p>
@@ -49,10 +58,10 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
         </EmptyState>
       ) : (
         <>
-          <h2>Four strategies</h2>
+          <h2>Strategies</h2>
           <StrategiesEditor strategies={strategies} isDisabled={isWorking} onChange={setStrategies} />
           <ButtonRow label="Strategies">
-            <Button look="primary" icon="check" isDisabled={isWorking || !isWhole} title={isWhole ? 'Makes an agent of each and runs it on every input' : 'Each strategy needs a tag and an approach'} onClick={() => actions.confirmStrategies(strategies)}>
+            <Button look="primary" icon="check" isDisabled={isWorking || !isWhole} title={isWhole ? 'Makes an agent of each and runs it on every input' : 'Four strategies are needed, each with a tag and an approach'} onClick={() => actions.confirmStrategies(strategies)}>
               Confirm and Run
             </Button>
             <Button icon="refresh" isDisabled={isWorking} title="Proposes four others" onClick={() => actions.proposeStrategies()}>
@@ -62,5 +71,14 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
         </>
       )}
     </section>
+  );
+  if (session.mode === 'quickstart') return editor;
+  return (
+    <div className="camp-body with-side">
+      {editor}
+      <aside className="trainer" aria-label="Trainer">
+        <Conversation isTaken={isTaken} canTake={({ kind }) => kind === 'strategy'} onTake={take} />
+      </aside>
+    </div>
   );
 }

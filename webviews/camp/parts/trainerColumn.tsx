@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
 import { counted } from '../../../src/common/figures.ts';
-import type { DiffEntry, EvolutionRecord, LineageLabel } from '../../../src/protocol/camp.ts';
+import type { ChatSuggestion, DiffEntry, EvolutionRecord, LineageLabel } from '../../../src/protocol/camp.ts';
 import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import { VisibleText } from '../../shared/parts/visibleText.tsx';
 import { cost } from '../model/money.ts';
+import { usePanel } from '../panelContext.ts';
 import { useAgentStore } from '../stores/agentStore.ts';
 import { useDocument } from '../stores/sessionStore.ts';
 import { useUIStore } from '../stores/uiStore.ts';
 import { InlineDiff } from './compare.tsx';
+import { Conversation } from './conversation.tsx';
 import { Regressions } from './history.tsx';
 
 /** The trainer's side: what it is told, and what it did and why, newest first. */
@@ -15,7 +17,12 @@ export function TrainerColumn() {
   const { evolutions, session } = useDocument();
   return (
     <aside className="trainer" aria-label="Trainer">
-      {session.mode === 'training' && <Directives />}
+      {session.mode === 'training' && (
+        <>
+          <TrainerTalk />
+          <Directives />
+        </>
+      )}
       <Regressions />
       <h2>What was changed</h2>
       {evolutions.length === 0 && <p className="muted">{session.mode === 'quickstart' ? 'Feedback on the answer changes the agent; what was changed stands here.' : 'Once all unlocked lineages are scored, “Regenerate Unlocked” evolves them; what was changed, and why, stands here.'}</p>}
@@ -24,6 +31,16 @@ export function TrainerColumn() {
       ))}
     </aside>
   );
+}
+
+/** What is taken joins the directives of its lineage. */
+function TrainerTalk() {
+  const { actions } = usePanel();
+  const { lineages } = useDocument();
+  const isTaken = (suggestion: ChatSuggestion) =>
+    suggestion.kind === 'directive' && lineages.some(({ label, directives }) => label === suggestion.lineage && (directives[suggestion.holds]?.split('\n') ?? []).includes(suggestion.text));
+  // A strategy was for agents that had not been made.
+  return <Conversation isTaken={isTaken} canTake={({ kind }) => kind === 'directive'} onTake={(_suggestion, message, index) => actions.takeSuggestion(message, index)} />;
 }
 
 function Directives() {

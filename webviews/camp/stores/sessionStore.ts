@@ -12,6 +12,8 @@ export interface Work {
   /** 0 to 1; null where it can't be told. */
   share: number | null;
   startedMs: number;
+  /** What the trainer has said so far, where it is talked with. */
+  reply: string;
   /** Null while it is on its way to begin or to end. */
   cancel: (() => void) | null;
 }

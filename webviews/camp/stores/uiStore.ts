@@ -27,6 +27,8 @@ export interface KeptUi {
   place: number;
   /** A new session while it is written. */
   draft: NewDraft | null;
+  /** A message to the trainer while it is written. */
+  message: string;
 }
 
 export interface NewDraft {
@@ -37,7 +39,7 @@ export interface NewDraft {
   models: ModelChoice;
 }
 
-export const defaultUi: KeptUi = { input: '', cycle: 0, isBlind: false, isSideOpen: true, place: 0, draft: null };
+export const defaultUi: KeptUi = { input: '', cycle: 0, isBlind: false, isSideOpen: true, place: 0, draft: null, message: '' };
 
 /** A view that lies over the grid. */
 export type Overlay =
@@ -72,8 +74,8 @@ export function makeUiStore({ kept, keep }: { kept: KeptUi; keep: (ui: KeptUi) =
     marked: null,
     change: (change) => {
       set(change);
-      const { input, cycle, isBlind, isSideOpen, place, draft } = get();
-      keep({ input, cycle, isBlind, isSideOpen, place, draft });
+      const { input, cycle, isBlind, isSideOpen, place, draft, message } = get();
+      keep({ input, cycle, isBlind, isSideOpen, place, draft, message });
     },
     open: (overlay) => set({ overlay }),
     close: () => set({ overlay: null }),

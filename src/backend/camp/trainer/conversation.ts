@@ -50,11 +50,11 @@ export async function answerMessage(model: ChatModel, request: ChatRequest, opti
   return { value: { text: value.reply, suggestions: value.suggestions }, notes };
 }
 
-/** A small model gets one lineage at most to talk about, and an example. */
+/** A small model gets one lineage at most to talk about, and an example. A person is told not to rely on it. */
 async function answerShortly(model: ChatModel, { view, question }: ChatRequest, seedFor: (attempt: number) => number, options: TrainerOptions): Promise<Noted<ChatReply>> {
   const wish = prompt`"reply" answers the message in one or two sentences.`;
   const told = question.about !== null && presentCases(view).some(({ label }) => label === question.about) ? describeEvidence(gatherEvidence(view, question.about)) : nothing;
-  return await askUntilGood({
+  const { value, notes } = await askUntilGood({
     attempts: trials * 2,
     ask: async (attempt) => await askModel(model, {
       name: 'reply',
@@ -64,10 +64,11 @@ async function answerShortly(model: ChatModel, { view, question }: ChatRequest, 
       schema: z.object({ reply: z.string().trim().min(10).max(300) }),
       sampling: { temperature: smallTemperature(attempt), seed: seedFor(attempt), maxTokens: tokensFor(300) },
     }, options),
-    check: ({ reply }) => isAmong(reply, [exampleReply])
-      ? { isGood: false, code: 'reply_copied', message: 'The model said what the example shows, and nothing of its own.', complaint: nothing }
+    check: ({ reply }) => isAmong(reply, [exampleReply, question.text])
+      ? { isGood: false, code: 'reply_copied', message: 'The model repeated what it was told, and said nothing of its own.', complaint: nothing }
       : { isGood: true, value: { text: reply, suggestions: [] } },
   });
+  return { value, notes: [`${model.label} is small: it is good for trying this out, and not for advice. A stronger trainer model is chosen in the session’s settings.`, ...notes] };
 }
 
 /** What may be suggested now, and how the model is asked for it: strategies before they are confirmed, then directives. */
