@@ -32,7 +32,10 @@ const ask = { model, messages: [{ role: 'user' as const, content: 'What is the c
 describe('the public client of OpenAI drives our server', () => {
   it('lists models and finds one', async () => {
     const ids: string[] = [];
-    for await (const one of openai.models.list()) ids.push(one.id);
+    for await (const one of openai.models.list()) {
+      ids.push(one.id);
+      expect(one.created).toBeGreaterThan(1e9);
+    }
     expect(ids).toContain(model);
     expect((await openai.models.retrieve(model)).id).toBe(model);
   });

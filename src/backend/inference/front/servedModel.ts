@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { HttpProblem } from './problem.ts';
 
 /** A model as clients name it: a base, or a base with an adapter. */
@@ -19,6 +20,8 @@ export function findModel(models: readonly ServedModel[], name: string): ServedM
   throw new HttpProblem(400, 'model_ambiguous', `Several agents have an adapter “${name}”: name one by its id, ${[found, ...others].map(({ id }) => id).join(' or ')}.`, 'model');
 }
 
-export function modelObject({ id }: ServedModel) {
-  return { id, object: 'model', created: 0, owned_by: 'training-camp' };
+/** A model in the protocol's form. It is as old as its file, and 0 where that has just gone. */
+export function modelObject({ id, modelPath, adapterPath }: ServedModel) {
+  const file = statSync(adapterPath ?? modelPath, { throwIfNoEntry: false });
+  return { id, object: 'model', created: file === undefined ? 0 : Math.floor(file.mtimeMs / 1000), owned_by: 'training-camp' };
 }
