@@ -47,22 +47,25 @@ export const providerAddCommand = defineCommand({
     default: z.boolean().default(false),
   }),
   result: providerResultSchema,
-  run: async ({ services, out }, input) => {
+  run: async ({ services, out, signal }, input) => {
     if ((input.inputPrice === undefined) !== (input.outputPrice === undefined)) throw usageError('usage', 'A price has two parts.', { hint: 'Give --input-price and --output-price.' });
     if (input.keepKey !== undefined && !input.keyStdin) throw usageError('usage', 'There is no key to keep.', { hint: 'Add --key-stdin.' });
     const key = input.keyStdin ? await readSecret(process.stdin, (text) => out.note(text)) : null;
-    return await services.providers.add({
-      name: input.name,
-      url: input.url ?? null,
-      model: input.model ?? null,
-      keyEnv: input.keyEnv ?? null,
-      key,
-      keepKey: input.keepKey ?? null,
-      allowsHttp: input.allowHttp,
-      price: input.inputPrice === undefined || input.outputPrice === undefined ? null : { inputUsd: input.inputPrice, outputUsd: input.outputPrice },
-      firstPieceSeconds: input.firstPiece ?? null,
-      isDefault: input.default,
-    });
+    return await services.providers.add(
+      {
+        name: input.name,
+        url: input.url ?? null,
+        model: input.model ?? null,
+        keyEnv: input.keyEnv ?? null,
+        key,
+        keepKey: input.keepKey ?? null,
+        allowsHttp: input.allowHttp,
+        price: input.inputPrice === undefined || input.outputPrice === undefined ? null : { inputUsd: input.inputPrice, outputUsd: input.outputPrice },
+        firstPieceSeconds: input.firstPiece ?? null,
+        isDefault: input.default,
+      },
+      signal,
+    );
   },
   print: ({ provider, kept }, out) => {
     out.line(`${provider.name}: ${plainText(provider.url)}${provider.model === null ? '' : `, ${plainText(provider.model)}`}`);

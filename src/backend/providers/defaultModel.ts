@@ -31,16 +31,19 @@ export async function firstThatWorks(providers: readonly Provider[], keys: Keys,
 type Tried = { model: string; problem: null } | { model: null; problem: string };
 
 async function tryProvider(provider: Provider, keys: Keys, signal: AbortSignal): Promise<Tried> {
+  let tooLate = 'the keyring took too long to give its key.';
   try {
     if (keys.locate(provider).source === 'missing') return { model: null, problem: 'it has no key.' };
     const trial = AbortSignal.any([signal, AbortSignal.timeout(trialMs)]);
-    const models = await serverModels(await endpointOf(provider, keys, trial), trial);
+    const endpoint = await endpointOf(provider, keys, trial);
+    tooLate = 'it took too long to answer.';
+    const models = await serverModels(endpoint, trial);
     const model = provider.model ?? models[0];
     return model === undefined ? { model: null, problem: 'it has no model.' } : { model, problem: null };
   } catch (error) {
     signal.throwIfAborted();
     // It answers, and some servers have no such list.
     if (error instanceof CampError && error.code === 'models_not_listed' && provider.model !== null) return { model: provider.model, problem: null };
-    return { model: null, problem: error instanceof CampError ? error.message : 'it took too long to answer.' };
+    return { model: null, problem: error instanceof CampError ? error.message : tooLate };
   }
 }

@@ -81,11 +81,12 @@ export class Keys {
 
   /**
    * Keeps a key for the origin of a provider, in one place: in the keyring, where another process could read it back from
-   * there; else in the file. `keyring_failed` where the keyring alone was wanted.
+   * there; else in the file. `keyring_failed` where the keyring alone was wanted; nothing is written
+   * where the person gives up.
    */
-  async keep(provider: Provider, key: string, wanted: KeepKey | null): Promise<KeptKey> {
+  async keep(provider: Provider, key: string, wanted: KeepKey | null, signal?: AbortSignal): Promise<KeptKey> {
     const origin = originOf(provider);
-    const problem = await this.#whyNotInKeyring(origin, key, wanted);
+    const problem = await this.#whyNotInKeyring(origin, key, wanted, signal);
     if (problem === null && wanted !== 'file') {
       this.#file.forget(origin);
       return { place: 'keyring', file: null, reason: null };
@@ -115,10 +116,10 @@ export class Keys {
   }
 
   /** Null where it is kept there. A home elsewhere is one by itself: nothing is kept beside it unless it is asked for. */
-  async #whyNotInKeyring(origin: string, key: string, wanted: KeepKey | null): Promise<string | null> {
+  async #whyNotInKeyring(origin: string, key: string, wanted: KeepKey | null, signal?: AbortSignal): Promise<string | null> {
     if (wanted === 'file') return null;
     if (wanted === null && !this.#kept.isUsualHome) return 'the home folder is not at its usual place (--keep-key keyring puts keys there all the same)';
-    return await this.#kept.keep(origin, key);
+    return await this.#kept.keep(origin, key, signal);
   }
 
   async #forgetInKeyring(origin: string): Promise<boolean> {

@@ -33,7 +33,7 @@ export interface Providers {
   /** Those that were added, in order, then the known ones. */
   list(): ProviderSummary[];
   /** Adds a provider, or changes the one of that name. Asks no server. */
-  add(input: AddProvider): Promise<ProviderResult>;
+  add(input: AddProvider, signal: AbortSignal): Promise<ProviderResult>;
   remove(name: string): Promise<{ name: string; isKeyForgotten: boolean }>;
   detect(signal: AbortSignal): Promise<DetectResult>;
   models(name: string, signal: AbortSignal): Promise<{ name: string; models: { id: string; reference: string; price: Price | null }[] }>;
@@ -54,7 +54,7 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
       const known = presets.filter((preset) => !providers.some(({ name }) => name === preset.name));
       return [...providers.map((provider) => summaryOf(provider, keys, true)), ...known.map((preset) => summaryOf(effectiveProvider(preset), keys, false))];
     },
-    add: async (input) => await addProvider(home, keys, input),
+    add: async (input, signal) => await addProvider({ home, keys, signal }, input),
     remove: async (name) => {
       const file = readProviders(home);
       const provider = file.providers.find((candidate) => candidate.name === name);
@@ -98,7 +98,7 @@ function totalOf(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0);
 }
 
-async function addProvider(home: Home, keys: Keys, input: AddProvider): Promise<ProviderResult> {
+async function addProvider({ home, keys, signal }: { home: Home; keys: Keys; signal: AbortSignal }, input: AddProvider): Promise<ProviderResult> {
   const name = providerNameSchema.safeParse(input.name);
   if (!name.success) throw usageError('provider_name_invalid', `A provider’s name ${name.error.issues[0]?.message ?? 'is another'}.`, { hint: 'Such as work-vllm' });
   const file = readProviders(home);
@@ -115,7 +115,7 @@ async function addProvider(home: Home, keys: Keys, input: AddProvider): Promise<
   const provider = effectiveProvider({ name: input.name, url, model, keyEnv, allowsHttp, prices: { ...earlier?.prices, ...price }, firstPieceSeconds: input.firstPieceSeconds ?? earlier?.firstPieceSeconds ?? null });
   const providers = earlier === undefined ? [...file.providers, provider] : file.providers.map((candidate) => (candidate === earlier ? provider : candidate));
   // First of all: where the keyring was insisted on and does not keep it, all stays as it was.
-  const kept = input.key === null ? null : await keys.keep(provider, input.key, input.keepKey);
+  const kept = input.key === null ? null : await keys.keep(provider, input.key, input.keepKey, signal);
   writeProviders(home, { ...file, providers, defaultModel: input.isDefault ? `${provider.name}:${String(model)}` : file.defaultModel });
   return { provider: summaryOf(provider, keys, true), kept };
 }

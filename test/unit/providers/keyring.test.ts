@@ -82,6 +82,11 @@ describe('the keyring', () => {
     await until('it is asked', () => existsSync(path.join(folder, 'secrets.log')));
     abort.abort();
     expect(await read).toEqual({ key: null, problem: 'it was not waited for' });
+    // A key that was to be kept is then kept nowhere, not in a file instead.
+    const home = homeAt(path.join(folder, 'home'));
+    const keeping = keysOf(home, withBinding('locked', folder).keyring).keep(provider, key, 'keyring', AbortSignal.timeout(50));
+    await expect(keeping).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(existsSync(home.root)).toBe(false);
   });
 });
 

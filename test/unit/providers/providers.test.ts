@@ -55,13 +55,13 @@ async function codeOf(work: () => unknown): Promise<string> {
 
 describe('a reference', () => {
   it('names a model of a provider, or a provider with a model of its own', async () => {
-    await services().providers.add(adding({ model: 'small', key }));
+    await services().providers.add(adding({ model: 'small', key }), signal);
     expect(await say(services(), 'mine:large')).toBe('large: hi');
     expect(await say(services(), 'mine')).toBe('small: hi');
   });
 
   it('that names nothing is told with what there is', async () => {
-    await services().providers.add(adding({}));
+    await services().providers.add(adding({}), signal);
     const unknown = await services().chatModels.resolve('oepnai:gpt').catch((error: unknown) => error);
     expect(unknown).toMatchObject({ code: 'model_not_found', kind: 'notFound' });
     expect(String(unknown)).toContain('Did you mean openai?');
@@ -74,17 +74,17 @@ describe('a reference', () => {
 
   it('is the same model as long as its configuration is', async () => {
     const one = services();
-    await one.providers.add(adding({ key }));
+    await one.providers.add(adding({ key }), signal);
     const first = await one.chatModels.resolve('mine:small');
     expect(await one.chatModels.resolve('mine:small')).toBe(first);
-    await one.providers.add(adding({ key, price: { inputUsd: 1, outputUsd: 1 }, model: 'small' }));
+    await one.providers.add(adding({ key, price: { inputUsd: 1, outputUsd: 1 }, model: 'small' }), signal);
     expect(await one.chatModels.resolve('mine:small')).not.toBe(first);
   });
 });
 
 describe('a key', () => {
   it('comes from the editor, then from the environment, then from the file', async () => {
-    await services().providers.add(adding({ key: 'sk-from-file', keyEnv: 'MY_KEY' }));
+    await services().providers.add(adding({ key: 'sk-from-file', keyEnv: 'MY_KEY' }), signal);
     const sources = (from: Services) => from.providers.list().find(({ name }) => name === 'mine')?.keySource;
     expect(sources(services())).toBe('file');
     expect(sources(services({ MY_KEY: 'sk-from-env' }))).toBe('environment');
@@ -96,7 +96,7 @@ describe('a key', () => {
   });
 
   it('is read by its owner alone, and refused where others can read it', async () => {
-    await services().providers.add(adding({ key }));
+    await services().providers.add(adding({ key }), signal);
     const file = path.join(folder, 'home', 'keys.json');
     if (process.platform !== 'win32') {
       expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -113,11 +113,11 @@ describe('a key', () => {
   it('belongs to the address that it was given for', async () => {
     const other = await startModelServer({ rules: [{ reply: { text: 'x' } }] });
     try {
-      await services().providers.add(adding({ key, keyEnv: 'MY_KEY' }));
-      await services().providers.add(adding({ url: other.url, model: 'scripted' }));
+      await services().providers.add(adding({ key, keyEnv: 'MY_KEY' }), signal);
+      await services().providers.add(adding({ url: other.url, model: 'scripted' }), signal);
       await say(services({ MY_KEY: 'sk-env' }), 'mine');
       // The usual variable of a known provider is not for another address under its name.
-      await services().providers.add(adding({ name: 'openai', url: other.url, model: 'scripted' }));
+      await services().providers.add(adding({ name: 'openai', url: other.url, model: 'scripted' }), signal);
       await say(services({ OPENAI_API_KEY: 'sk-env' }), 'openai');
       expect(other.requests.map(({ authorization }) => authorization)).toEqual([null, null]);
     } finally {
@@ -127,7 +127,7 @@ describe('a key', () => {
 
   it('appears nowhere but in its file', async () => {
     const one = services();
-    const added = await one.providers.add(adding({ key, model: 'small' }));
+    const added = await one.providers.add(adding({ key, model: 'small' }), signal);
     expect(added).toMatchObject({ provider: { keySource: 'file' }, kept: { place: 'file', file: path.join(folder, 'home', 'keys.json') } });
     expect(JSON.stringify([added, one.providers.list(), one.chatModels.list()])).not.toContain(key);
     expect(readFileSync(path.join(folder, 'home', 'providers.json'), 'utf8')).not.toContain(key);
@@ -144,11 +144,11 @@ describe('the default model', () => {
   });
 
   it('is the first provider that works, and the reason names those that do not', async () => {
-    await services().providers.add(adding({ name: 'gone', url: 'http://127.0.0.1:9/v1', model: 'x' }));
+    await services().providers.add(adding({ name: 'gone', url: 'http://127.0.0.1:9/v1', model: 'x' }), signal);
     expect((await services().chatModels.defaultModel(signal)).reason).toMatch(/gone: gone can’t be reached/);
-    await services().providers.add(adding({ key, model: 'small' }));
+    await services().providers.add(adding({ key, model: 'small' }), signal);
     expect(await services().chatModels.defaultModel(signal)).toMatchObject({ reference: 'mine:small', reason: 'mine is the first provider that answers.' });
-    await services().providers.add(adding({ key, model: 'large', isDefault: true }));
+    await services().providers.add(adding({ key, model: 'large', isDefault: true }), signal);
     expect(await services().chatModels.defaultModel(signal)).toMatchObject({ reference: 'mine:large', reason: 'It was chosen as the default.' });
     await services().providers.remove('mine');
     expect((await services().chatModels.defaultModel(signal)).reference).toBe('builtin');
@@ -157,21 +157,21 @@ describe('the default model', () => {
 
 it('is a provider that lists no models, where its model was named', async () => {
   // Any path of a server is one without a list.
-  await services().providers.add(adding({ url: `${server.url}/elsewhere`, key }));
+  await services().providers.add(adding({ url: `${server.url}/elsewhere`, key }), signal);
   expect((await services().chatModels.defaultModel(signal)).reason).toContain('lists no models');
   expect(await codeOf(async () => await services().providers.models('mine', signal))).toBe('models_not_listed');
-  await services().providers.add(adding({ url: `${server.url}/elsewhere`, model: 'small' }));
+  await services().providers.add(adding({ url: `${server.url}/elsewhere`, model: 'small' }), signal);
   expect((await services().chatModels.defaultModel(signal)).reference).toBe('mine:small');
 });
 
 describe('providers', () => {
   it('are tested by a greeting and by what they can do', async () => {
-    await services().providers.add(adding({ key }));
+    await services().providers.add(adding({ key }), signal);
     expect(await services().providers.test('mine', null, signal)).toMatchObject({ model: 'large', answer: 'large: Greet me in five words.', costUsd: null, capabilities: { structuredOutput: 'enforced', hasTools: false } });
   });
 
   it('are asked what their models can do once a machine, and again by a test, which counts all that it cost', async () => {
-    await services().providers.add(adding({ key, model: 'small', price: { inputUsd: 1, outputUsd: 1 } }));
+    await services().providers.add(adding({ key, model: 'small', price: { inputUsd: 1, outputUsd: 1 } }), signal);
     const { capabilities } = await services().providers.test('mine', null, signal);
     const asked = () => server.chats().length;
     const questions = asked();
@@ -185,7 +185,7 @@ describe('providers', () => {
   });
 
   it('whose file of what was found out is damaged are asked anew', async () => {
-    await services().providers.add(adding({ key, model: 'small' }));
+    await services().providers.add(adding({ key, model: 'small' }), signal);
     const { capabilities } = await services().providers.test('mine', null, signal);
     const cache = path.join(folder, 'home', 'cache', 'capabilities');
     for (const name of readdirSync(cache)) writeFileSync(path.join(cache, name), '{"version":1,');
@@ -205,25 +205,25 @@ describe('providers', () => {
   });
 
   it('have no name that means something else, and no price without a model', async () => {
-    expect(await codeOf(async () => await services().providers.add(adding({ name: 'local' })))).toBe('provider_name_invalid');
-    expect(await codeOf(async () => await services().providers.add(adding({ name: 'A b' })))).toBe('provider_name_invalid');
-    expect(await codeOf(async () => await services().providers.add(adding({ url: null })))).toBe('provider_url_missing');
-    expect(await codeOf(async () => await services().providers.add(adding({ url: 'http://example.com/v1' })))).toBe('provider_http_refused');
-    expect(await codeOf(async () => await services().providers.add(adding({ price: { inputUsd: 1, outputUsd: 1 } })))).toBe('model_not_named');
+    expect(await codeOf(async () => await services().providers.add(adding({ name: 'local' }), signal))).toBe('provider_name_invalid');
+    expect(await codeOf(async () => await services().providers.add(adding({ name: 'A b' }), signal))).toBe('provider_name_invalid');
+    expect(await codeOf(async () => await services().providers.add(adding({ url: null }), signal))).toBe('provider_url_missing');
+    expect(await codeOf(async () => await services().providers.add(adding({ url: 'http://example.com/v1' }), signal))).toBe('provider_http_refused');
+    expect(await codeOf(async () => await services().providers.add(adding({ price: { inputUsd: 1, outputUsd: 1 } }), signal))).toBe('model_not_named');
   });
 
   it('have the price of their address, one’s own first, and else none', async () => {
     const one = services();
     const price = (name: string) => one.providers.list().find((provider) => provider.name === name)?.price;
-    await one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini' }));
+    await one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini' }), signal);
     expect(price('openai')).toMatchObject({ inputUsd: 0.15, outputUsd: 0.6 });
-    await one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini', price: { inputUsd: 7, outputUsd: 8 } }));
+    await one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini', price: { inputUsd: 7, outputUsd: 8 } }), signal);
     expect(price('openai')).toMatchObject({ inputUsd: 7, source: 'given by hand' });
-    await one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini-of-another-day' }));
+    await one.providers.add(adding({ name: 'openai', url: null, model: 'gpt-4o-mini-of-another-day' }), signal);
     expect(price('openai')).toBeNull();
-    await one.providers.add(adding({ model: 'gpt-4o-mini' }));
+    await one.providers.add(adding({ model: 'gpt-4o-mini' }), signal);
     expect(price('mine')).toBeNull();
-    await one.providers.add(adding({ name: 'ollama', url: null, model: 'qwen3' }));
+    await one.providers.add(adding({ name: 'ollama', url: null, model: 'qwen3' }), signal);
     expect(price('ollama')).toMatchObject({ inputUsd: 0, outputUsd: 0 });
   });
 });

@@ -51,9 +51,10 @@ export class KeptKeys {
   }
 
   /** Null where the keyring keeps it, else why not: a clause that goes on from “because”. */
-  async keep(origin: string, key: string): Promise<string | null> {
+  async keep(origin: string, key: string, signal?: AbortSignal): Promise<string | null> {
     const item = this.#item(origin);
-    const problem = await this.#keyring.keep(item, key);
+    const problem = await this.#keyring.keep(item, key, signal);
+    signal?.throwIfAborted();
     if (problem === null) this.#write({ ...this.#origins(), [origin]: { service: item.service, id: randomUUID() } });
     return problem;
   }

@@ -36,11 +36,11 @@ export class Keyring {
   }
 
   /** Null where the keyring keeps the key, as a further process found out; else why not; what it took is taken out again. */
-  async keep(item: KeyringItem, key: string): Promise<string | null> {
+  async keep(item: KeyringItem, key: string, signal?: AbortSignal): Promise<string | null> {
     const { keepMs } = this.#init.limits;
-    const kept = await this.#ask({ kind: 'keep', item, key }, keepMs);
+    const kept = await this.#ask({ kind: 'keep', item, key }, keepMs, signal);
     if (kept.kind !== 'kept') return problemOf(kept);
-    const found = await this.read(item);
+    const found = await this.read(item, signal === undefined ? {} : { signal });
     if (found.key === key) return null;
     await this.forget(item);
     return found.problem ?? 'it says that it keeps the key, and another process does not find it there';

@@ -6,7 +6,7 @@ export const providerHandlers: HandlersOf<'providers' | 'secrets'> = {
   'providers/detect': async (_params, { services, signal }) => await services.providers.detect(signal),
   'providers/models': async ({ name }, { services, signal }) => await services.providers.models(name, signal),
   'providers/test': async ({ name, model }, { services, signal }) => await services.providers.test(name, model, signal),
-  'providers/add': async (input, { services }) => await services.providers.add({ ...input, key: null, keepKey: null, allowsHttp: false, price: null, firstPieceSeconds: null }),
+  'providers/add': async (input, { services, signal }) => await services.providers.add({ ...input, key: null, keepKey: null, allowsHttp: false, price: null, firstPieceSeconds: null }, signal),
   'providers/remove': async ({ name }, { services }) => await services.providers.remove(name),
   'secrets/provide': ({ keys }, { services }) => {
     services.keys.provide(keys);
