@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { duration, figure } from '../common/figures.ts';
 import { usageError } from '../protocol/errors.ts';
-import { listResultSchema } from '../protocol/runResults.ts';
+import { listedRunsSchema } from '../protocol/runResults.ts';
 import { runStates, runStateSchema } from '../protocol/runs.ts';
 import { defineCommand } from './command.ts';
+import { preferredText } from './preferenceText.ts';
 import { renderTable } from './table.ts';
 
 const units: Record<string, number> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
@@ -31,7 +32,7 @@ export const listCommand = defineCommand({
     limit: z.coerce.number().int().min(1).max(1000).default(20),
     cursor: z.string().optional(),
   }),
-  result: listResultSchema,
+  result: listedRunsSchema,
   run: async ({ services }, input) => {
     await services.runs.refresh();
     const states = input.state.flatMap((text) => text.split(',')).map((text) => {
@@ -47,15 +48,17 @@ export const listCommand = defineCommand({
       since: input.since === undefined ? null : parseSince(input.since, services.presentStore.clock.now()),
       limit: input.limit,
     };
-    return services.runs.list(filter, input.cursor ?? null);
+    const page = services.runs.list(filter, input.cursor ?? null);
+    return { ...page, runs: page.runs.map((run) => ({ ...run, preference: services.runs.preference(run) })) };
   },
   print: (result, out) => {
     if (result.runs.length === 0) {
       out.line('No runs.');
       return;
     }
+    const hasPreference = result.runs.some(({ preference }) => preference !== null);
     const right = { align: 'right' as const };
-    const columns = [{ title: 'run' }, { title: 'state' }, { title: 'model', maxWidth: 32 }, { title: 'dataset', maxWidth: 24 }, { title: 'agent', maxWidth: 20 }, { title: 'step', ...right }, { title: 'loss', ...right }, { title: 'best validation', ...right }, { title: 'time', ...right }];
+    const columns = [{ title: 'run' }, { title: 'state' }, { title: 'model', maxWidth: 32 }, { title: 'dataset', maxWidth: 24 }, { title: 'agent', maxWidth: 20 }, { title: 'step', ...right }, { title: 'loss', ...right }, { title: 'best validation', ...right }, ...(hasPreference ? [{ title: 'preferred', ...right }] : []), { title: 'time', ...right }];
     const rows = result.runs.map((run) => [
       run.id,
       run.state,
@@ -65,6 +68,7 @@ export const listCommand = defineCommand({
       run.totalSteps === null ? String(run.step) : `${run.step}/${run.totalSteps}`,
       figure(run.loss),
       figure(run.bestValidationLoss),
+      ...(hasPreference ? [run.preference === null ? '–' : preferredText(run.preference)] : []),
       duration(run.seconds),
     ]);
     out.line(renderTable(out, columns, rows));

@@ -5,6 +5,7 @@ import { statusResultSchema, type RunStatus, type WorkspaceStatus } from '../pro
 import { defineCommand } from './command.ts';
 import { followRun } from './followRun.ts';
 import type { Output } from './output.ts';
+import { preferenceText } from './preferenceText.ts';
 import { printPairs, runLine, stateText } from './runFormat.ts';
 import { renderTable } from './table.ts';
 
@@ -73,10 +74,6 @@ function printRun(status: RunStatus, out: Output): void {
     out.line(renderTable(out, [{ title: 'metric' }, ...['first', 'last', 'min', 'max', 'points'].map((title) => ({ title, align: 'right' as const }))], metrics));
   }
   for (const line of status.logs ?? []) out.line(plainText(line));
-}
-
-function preferenceText({ before, after }: NonNullable<RunStatus['preference']>): string {
-  return `${figure(before.rawPreference)} → ${figure(after.rawPreference)} of the validation pairs, chosen ${figure(before.chosenLogProbPerToken)} → ${figure(after.chosenLogProbPerToken)}, rejected ${figure(before.rejectedLogProbPerToken)} → ${figure(after.rejectedLogProbPerToken)} per token`;
 }
 
 function printWorkspace(status: WorkspaceStatus, out: Output): void {

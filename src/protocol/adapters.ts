@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adapterIdSchema, runIdSchema } from './ids.ts';
+import { preferenceSchema } from './preference.ts';
 
 export const adapterSummarySchema = z.object({
   id: adapterIdSchema,
@@ -44,6 +45,7 @@ export const adapterTestSummarySchema = z.object({ tested: z.string(), dataset: 
 export const adapterShowResultSchema = z.object({
   adapter: adapterSummarySchema,
   provenance: adapterProvenanceSchema,
+  preference: preferenceSchema,
   tests: z.array(adapterTestSummarySchema).describe('Newest first.'),
 });
 export type AdapterShowResult = z.infer<typeof adapterShowResultSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobSummarySchema } from './jobs.ts';
 import { jobIdSchema, runIdSchema } from './ids.ts';
+import { preferenceSchema } from './preference.ts';
 import { configLayerSchema, estimateSchema, runStateSchema, runSummarySchema, trainingConfigSchema } from './runs.ts';
 
 /** Result of `training start`. With `--plan` nothing was written and there is no run. */
@@ -49,22 +50,20 @@ export const listResultSchema = z.object({
 });
 export type ListResult = z.infer<typeof listResultSchema>;
 
+/** Result of `training list`: what preference training did is read for each run. */
+export const listedRunsSchema = listResultSchema.extend({ runs: z.array(runSummarySchema.extend({ preference: preferenceSchema })) });
+
 export const logsResultSchema = z.object({ runId: runIdSchema, path: z.string(), lines: z.array(z.string()) });
 export type LogsResult = z.infer<typeof logsResultSchema>;
 
 const alertSchema = z.object({ at: z.string(), code: z.string(), severity: z.enum(['error', 'warning']), message: z.string(), step: z.int().nullable() });
-
-const preferenceFiguresSchema = z.object({ step: z.int(), rawPreference: maybe, chosenLogProbPerToken: maybe, rejectedLogProbPerToken: maybe });
 
 /** Result of `training status RUN`; without RUN, `workspaceStatusSchema`. */
 export const runStatusSchema = z.object({
   run: runSummarySchema,
   alerts: z.array(alertSchema),
   checkpoints: z.array(z.object({ name: z.string(), step: z.int(), reason: z.string() })),
-  preference: z
-    .object({ before: preferenceFiguresSchema, after: preferenceFiguresSchema })
-    .nullable()
-    .describe('Of preference training: the validation pairs before training and at the best evaluation so far; null without such.'),
+  preference: preferenceSchema,
   metrics: z.record(z.string(), seriesSummarySchema).optional().describe('With --metrics.'),
   logs: z.array(z.string()).optional().describe('With --logs.'),
 });

@@ -5,8 +5,8 @@ import type { z } from 'zod';
 import { builtInModel } from '../../src/backend/models/resolveModel.ts';
 import { readRun } from '../../src/backend/store/runs.ts';
 import { runIdSchema } from '../../src/protocol/ids.ts';
-import { adapterTestResultSchema } from '../../src/protocol/adapters.ts';
-import { startResultSchema } from '../../src/protocol/runResults.ts';
+import { adapterShowResultSchema, adapterTestResultSchema } from '../../src/protocol/adapters.ts';
+import { listedRunsSchema, runStatusSchema, startResultSchema } from '../../src/protocol/runResults.ts';
 import { trainerEventSchema } from '../../src/protocol/events.ts';
 import { Camp } from '../support/camp.ts';
 import { linkModels, tinyModel } from '../support/home.ts';
@@ -58,7 +58,10 @@ test('preferences are prepared and trained on the built-in model by the methodâ€
   expect(events.some((event) => event.kind === 'eval' && event.step === 0 && typeof event['rawPreference'] === 'number')).toBe(true);
   expect(existsSync(path.join(folder, 'reference.safetensors'))).toBe(true);
   expect(JSON.parse(readFileSync(path.join(folder, 'adapter', 'training.json'), 'utf8'))).toMatchObject({ method: 'dpo', preference: { before: { rawPreference: expect.any(Number) } } });
-  expect(await camp.ok(['status', path.basename(folder)])).toMatchObject({ preference: { before: { step: 0, rawPreference: expect.any(Number), chosenLogProbPerToken: expect.any(Number) }, after: { step: 2 } } });
+  const { preference } = runStatusSchema.parse(await camp.ok(['status', path.basename(folder)]));
+  expect(preference).toMatchObject({ before: { step: 0, rawPreference: expect.any(Number), chosenLogProbPerToken: expect.any(Number) }, after: { step: 2 } });
+  expect(listedRunsSchema.parse(await camp.ok(['list'])).runs.map((run) => run.preference)).toEqual([preference]);
+  expect(adapterShowResultSchema.parse(await camp.ok(['adapter', 'show', 'latest'])).preference).toEqual(preference);
 });
 
 test('a test of the adapter says how often base and tuned prefer the chosen answer', async () => {

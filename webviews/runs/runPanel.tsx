@@ -41,7 +41,7 @@ export function RunPanel() {
       <ReconnectingMark isShown={isReconnecting} />
       <Header data={data} />
       {failure !== null && <ErrorLine message={failure.message} hint={failure.hint} />}
-      <Stats run={data.run} />
+      <Stats run={data.run} preference={data.preference} />
       <Failure run={data.run} />
       <Charts />
       <Comparison />

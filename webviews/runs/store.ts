@@ -5,6 +5,7 @@ import type { Series } from './model/series.ts';
 export type Run = Delivered<'runs/status'>['run'];
 export type Alert = Delivered<'runs/status'>['alerts'][number];
 export type Checkpoint = Delivered<'runs/status'>['checkpoints'][number];
+export type Preference = Delivered<'runs/status'>['preference'];
 export type Details = Delivered<'runs/details'>;
 
 /** First and last step that are shown. */
@@ -31,6 +32,7 @@ export interface RunData {
   run: Run;
   alerts: Alert[];
   checkpoints: Checkpoint[];
+  preference: Preference;
 }
 
 export interface RunPanelState {

@@ -3,6 +3,7 @@ import type { AdapterShowResult, AdapterSummary } from '../../protocol/adapters.
 import { failure, needsConfirmation, notFound, usageError } from '../../protocol/errors.ts';
 import { adapterIdSchema } from '../../protocol/ids.ts';
 import { moveToTrash } from '../platform/trash.ts';
+import { preferenceFigures } from '../runs/preferenceFigures.ts';
 import { adapterProvenance, findAdapter, listAdapters, listAdapterTests, markAdapterRemoved } from '../store/adapters.ts';
 import { located, type AdapterPlace } from './register.ts';
 
@@ -47,7 +48,8 @@ export function showAdapter(place: AdapterPlace, nameOrId: string): AdapterShowR
   const adapter = requireAdapter(place, nameOrId);
   const provenance = adapterProvenance(place.store, adapter.id);
   if (provenance === null) throw new Error(`adapter ${adapter.id} has no provenance`);
-  return { adapter, provenance, tests: listAdapterTests(place.store, adapter.id) };
+  const preference = adapter.runId !== null && provenance.method === 'dpo' ? preferenceFigures(place.store, adapter.runId) : null;
+  return { adapter, provenance, preference, tests: listAdapterTests(place.store, adapter.id) };
 }
 
 /** Moves an adapter's files to the trash and forgets it. Refused while it is deployed. */

@@ -1,10 +1,10 @@
 import { evalEventSchema } from '../../protocol/events.ts';
-import type { RunStatus } from '../../protocol/runResults.ts';
+import type { Preference } from '../../protocol/preference.ts';
 import type { Store } from '../store/db.ts';
 import { listEvents } from '../store/runEvents.ts';
 
 /** What a run did to the preference for the chosen answers, on pairs that it did not train on. */
-export function preferenceFigures(store: Store, runId: string): RunStatus['preference'] {
+export function preferenceFigures(store: Store, runId: string): Preference {
   const evaluations = listEvents(store, runId, ['eval']).flatMap(({ eventJson }) => {
     const event = evalEventSchema.safeParse(JSON.parse(eventJson));
     return event.success && typeof event.data['rawPreference'] === 'number' ? [event.data] : [];

@@ -7,6 +7,7 @@ import type { EnvelopesResult } from '../../protocol/envelopes.ts';
 import { runIdSchema } from '../../protocol/ids.ts';
 import type { RunDetails } from '../../protocol/runDetails.ts';
 import type { QueueResult } from '../../protocol/jobs.ts';
+import type { Preference } from '../../protocol/preference.ts';
 import type { RunSummary } from '../../protocol/runs.ts';
 import { suggest } from '../../common/suggest.ts';
 import { ChangeProbe } from '../store/changes.ts';
@@ -47,6 +48,8 @@ export interface Runs {
   refresh: () => Promise<void>;
   workspaceStatus: () => WorkspaceStatus;
   status: (reference: string, include: { metrics: boolean; logs: boolean }) => RunStatus;
+  /** What preference training did to the validation pairs; null for any other run. */
+  preference: (run: RunSummary) => Preference;
   details: (reference: string) => RunDetails;
   logs: (reference: string, tail: number) => LogsResult;
   /** The last lines and then each new one, until the run has ended and its log is read. */
@@ -88,6 +91,7 @@ export function makeRuns(context: RunContext, queue: QueueSide): Runs {
     lossCurve: (run, points) =>
       drawEnvelope(context.store.db, run.id, 'loss', { from: null, to: null, buckets: points }).points.flatMap((point) => (point.mean === null ? [] : [point.mean])),
     status: (reference, include) => status(context, findRun(context.store, reference), include),
+    preference: (run) => preferenceOf(context, run),
     details: (reference) => runDetails(context.store, findRun(context.store, reference)),
     logs: (reference, tail) => {
       const run = findRun(context.store, reference);
@@ -177,7 +181,7 @@ function metrics(context: RunContext, run: RunSummary, query: MetricsQuery): Met
 
 function status(context: RunContext, run: RunSummary, include: { metrics: boolean; logs: boolean }): RunStatus {
   const events = listEvents(context.store, run.id, ['alert', 'checkpoint']).map((event): unknown => JSON.parse(event.eventJson));
-  const result: RunStatus = { run, alerts: [], checkpoints: [], preference: run.method === 'dpo' ? preferenceFigures(context.store, run.id) : null };
+  const result: RunStatus = { run, alerts: [], checkpoints: [], preference: preferenceOf(context, run) };
   for (const event of events) {
     const alert = alertEventSchema.safeParse(event);
     if (alert.success) {
@@ -190,6 +194,10 @@ function status(context: RunContext, run: RunSummary, include: { metrics: boolea
   if (include.metrics) result.metrics = metrics(context, run, { keys: [], from: null, to: null, buckets: 1, every: null }).summary;
   if (include.logs) result.logs = readRunLog(context.store, run, shownLogLines);
   return result;
+}
+
+function preferenceOf({ store }: RunContext, { id, method }: RunSummary): Preference {
+  return method === 'dpo' ? preferenceFigures(store, id) : null;
 }
 
 /** Whoever follows a run also notices that its worker died: nobody else may look at it. */

@@ -56,7 +56,7 @@ test('an adapter’s folder has the files that were checked, and nothing else', 
   const adapter = await add(place, 'bugs');
   expect(path.dirname(adapter.path)).toBe(place.workspace.adapters);
   expect(adapterFiles.filter((name) => existsSync(path.join(adapter.path, name)))).toEqual(['adapter_model.safetensors', 'adapter_config.json']);
-  expect(showAdapter(place, 'bugs').provenance).toEqual(provenance);
+  expect(showAdapter(place, 'bugs')).toMatchObject({ provenance, preference: null });
 });
 
 test('a name that several agents have asks for an id', async () => {
