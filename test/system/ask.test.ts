@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { askResultSchema } from '../../src/protocol/inference.ts';
 import { errorDocumentSchema } from '../support/errorDocument.ts';
 import { installedModel } from '../support/builtInModel.ts';
 import { processesWith } from '../support/processes.ts';
+import { addStoredRun } from '../support/storedRun.ts';
 import { until } from '../support/until.ts';
 
 const entry = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
@@ -30,6 +33,17 @@ test('reads the prompt from standard input and prints one document with --json',
   const { exitCode, out } = await training(['ask', '--json', '--max-tokens', '4'], 'Say hello.').outcome;
   expect(exitCode).toBe(0);
   expect(askResultSchema.parse(JSON.parse(out))).toMatchObject({ model: installedModel().id, adapter: null, tokens: 4, stop: 'length' });
+});
+
+test('says beside the answer which runs train on the CPU, and nothing of a run that is over', async () => {
+  const workspace = mkdtempSync(path.join(tmpdir(), 'camp-ask-'));
+  onTestFinished(() => rmSync(workspace, { recursive: true }));
+  addStoredRun(workspace, { name: 'busy', steps: 3, totalSteps: 100, state: 'running' });
+  addStoredRun(workspace, { name: 'over', steps: 3, state: 'completed' });
+  const { exitCode, out, err } = await training(['ask', 'Say hello.', '--json', '--max-tokens', '4', '--workspace', workspace]).outcome;
+  expect(exitCode).toBe(0);
+  expect(askResultSchema.parse(JSON.parse(out)).tokens).toBe(4);
+  expect(err.split('\n').filter((line) => line.includes('CPU'))).toEqual(['run_busy trains on the CPU: answers of models on this machine will be slow, and slow the run down.']);
 });
 
 test('the same seed gives the same answer at any temperature', async () => {
