@@ -10,7 +10,7 @@ import { EndedRuns } from './parts/endedRuns.tsx';
 import { Machine } from './parts/machine.tsx';
 import { Queue } from './parts/queue.tsx';
 import { useDashboard, usePanel } from './panelContext.ts';
-import type { Adapter, Dataset, Status } from './store.ts';
+import { activeRuns, type Adapter, type Dataset, type Status } from './store.ts';
 
 /** The workspace at a glance: what runs, what waits, what came of it, and whether all is well. */
 export function Dashboard() {
@@ -59,7 +59,7 @@ function Figures({ status, adapters, datasets }: { status: Status | null; adapte
   const devices = status?.devices ?? [];
   return (
     <StatRow label="Figures">
-      <Stat name="Running" value={count(queue?.processing ?? null)} note={devices.length === 0 ? undefined : `on ${devices.map(({ id }) => id).join(', ')}`} />
+      <Stat name="Running" value={count(status === null ? null : activeRuns(status).length)} note={devices.length === 0 ? undefined : `on ${devices.map(({ id }) => id).join(', ')}`} />
       <Stat name="Queued" value={count(queue?.queued ?? null)} note={queue?.paused === true ? 'paused' : undefined} tone={queue?.paused === true ? 'warning' : undefined} />
       <Stat name="Worker" value={status?.worker.state ?? '–'} note={status === null || status.worker.pid === null ? 'starts with the next run' : `process ${String(status.worker.pid)}`} />
       <Stat name="Health" value={queue === undefined ? '–' : queue.healthy ? 'good' : 'look'} note={queue?.healthy === false ? 'the queue does not move' : undefined} tone={queue === undefined ? undefined : queue.healthy ? 'good' : 'bad'} />

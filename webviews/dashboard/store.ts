@@ -9,6 +9,11 @@ export type Adapter = Delivered<'adapters/list'>['adapters'][number];
 export type Facts = Delivered<'setup/facts'>;
 export type Check = Delivered<'setup/examine'>['checks'][number];
 
+/** What is trained now: a job that a worker holds may be on its way in or out. */
+export function activeRuns(status: Status | null): Run[] {
+  return status?.runs.filter(({ state }) => state === 'starting' || state === 'running' || state === 'stopping') ?? [];
+}
+
 /** Something that a run told and a person should know. */
 export interface RunAlert {
   run: Run;

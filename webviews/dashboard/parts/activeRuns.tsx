@@ -7,13 +7,14 @@ import { RunStateMark } from '../../shared/parts/runState.tsx';
 import { Section } from '../../shared/parts/section.tsx';
 import { Sparkline } from '../../shared/parts/sparkline.tsx';
 import { useDashboard, usePanel } from '../panelContext.ts';
+import { activeRuns } from '../store.ts';
 
 /** What is trained now, with its curve so far. */
 export function ActiveRuns() {
   const { backend } = usePanel();
   const status = useDashboard((state) => state.status);
   const curves = useDashboard((state) => state.curves);
-  const active = status?.runs.filter(({ state }) => state === 'starting' || state === 'running' || state === 'stopping') ?? [];
+  const active = activeRuns(status);
   return (
     <Section title="Active runs" className="wide">
       {active.length === 0 ? (
