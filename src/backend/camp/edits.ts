@@ -74,7 +74,7 @@ function findStanding(document: SessionDocument, target: ScoreRequest['target'])
     const found = cases.find(({ artifact }) => artifact.id === target.artifact);
     if (found !== undefined) return { artifact: found.artifact.id, cycle: found.cycle };
     const isKnown = document.artifacts.some(({ id }) => id === target.artifact);
-    throw notFound('artifact_not_found', isKnown ? 'This artifact stands in an earlier cycle: its score answers a step that was taken already.' : `There is no artifact ${target.artifact}.`, { hint: 'Score what stands now: training session show S' });
+    throw notFound('artifact_not_found', isKnown ? 'This artifact stands in an earlier cycle: its score answers a step that was taken already.' : `There is no artifact ${target.artifact}.`, { hint: 'Score what stands now, which the panel and training session show S show.' });
   }
   const lineage = findLineage(document, target.lineage);
   const own = cases.filter(({ label }) => label === target.lineage);
@@ -85,7 +85,7 @@ function findStanding(document: SessionDocument, target: ScoreRequest['target'])
   const found = own.find(({ input }) => input.number === number);
   if (found !== undefined) return { artifact: found.artifact.id, cycle: found.cycle };
   if (!document.inputs.some((input) => input.number === number)) throw notFound('input_not_found', `There is no input ${String(number)}.`);
-  throw failure('nothing_to_score', `${target.lineage} has no answer to input ${String(number)}${lineage.problem === null ? '' : `: ${lineage.problem.message}`}.`, { hint: `training session retry S --lineage ${target.lineage}` });
+  throw failure('nothing_to_score', `${target.lineage} has no answer to input ${String(number)}${lineage.problem === null ? '' : `: ${lineage.problem.message}`}.`, { hint: `Try it again on its card, or with training session retry S --lineage ${target.lineage}` });
 }
 
 export function setLineageLock(place: SessionPlace, id: SessionId, label: LineageLabel, isLocked: boolean): SessionDocument {

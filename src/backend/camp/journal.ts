@@ -127,11 +127,11 @@ export class Journal {
     const { store, session, costCapUsd, spentBeforeUsd } = this.#init;
     if (costCapUsd === null || (model.isLocal && model.price === null)) return;
     if (model.price === null) {
-      throw failure('price_unknown', `The session has a cost cap, and no price is known for ${model.label}: the cap could not be held.`, { hint: 'Give the price with training provider add, or take the cap away: training session set S --cost-cap none' });
+      throw failure('price_unknown', `The session has a cost cap, and no price is known for ${model.label}: the cap could not be held.`, { hint: 'Give the price with training provider add, or take the cap away in the session’s settings or with training session set S --cost-cap none' });
     }
     const spent = callTotals(store, session).costUsd + spentBeforeUsd;
     if (spent < costCapUsd) return;
-    throw failure('cost_cap_reached', `The session has spent $${spent.toFixed(4)}, and its cap is $${String(costCapUsd)}.`, { hint: 'Everything that was paid for is kept. Raise the cap (training session set S --cost-cap USD) and go on.' });
+    throw failure('cost_cap_reached', `The session has spent $${spent.toFixed(4)}, and its cap is $${String(costCapUsd)}.`, { hint: 'Everything that was paid for is kept. Raise the cap in the session’s settings, or with training session set S --cost-cap USD, and go on.' });
   }
 }
 

@@ -142,5 +142,5 @@ function leaseOf(id: SessionId): string {
 
 function busy(store: Store, id: SessionId): Error {
   const holder = readLease(store, leaseOf(id))?.holder;
-  return failure('session_busy', `Work on this session is under way${holder === null || holder === undefined ? '' : ` in process ${String(holder.pid)}`}.`, { hint: `Wait until it is done, or cancel it: training session cancel ${id}` });
+  return failure('session_busy', `Work on this session is under way${holder === null || holder === undefined ? '' : ` in process ${String(holder.pid)}`}.`, { hint: `Wait until it is done, or cancel it in the editor’s tree of sessions, or with training session cancel ${id}` });
 }

@@ -123,7 +123,7 @@ export class ChatModels {
     const near = suggest(name, names);
     const meant = listModels(this.#init).some((model) => model.id === reference) ? ` The model of this machine is local:${reference}.` : '';
     throw notFound('model_not_found', `There is no model “${reference}”.${near === null ? '' : ` Did you mean ${near}?`}${meant}`, {
-      hint: `A model is builtin, local:<id or path>, adapter:<id>, or <provider>:<model>, where providers are: ${names.slice(1).join(', ')}. training provider add NAME adds one.`,
+      hint: `A model is builtin, local:<id or path>, adapter:<id>, or <provider>:<model>, where providers are: ${names.slice(1).join(', ')}. “Add Provider of Chat Models” in the editor, or training provider add NAME, adds one.`,
     });
   }
 
@@ -166,7 +166,7 @@ function requireName(reference: string, name: string): string {
 }
 
 function keyMissing(provider: Provider, variable: string): CampError {
-  return failure('provider_key_missing', `There is no key for ${labelOf(provider)}.`, { hint: `Set the environment variable ${variable}, or: training provider add ${provider.name} --key-stdin` });
+  return failure('provider_key_missing', `There is no key for ${labelOf(provider)}.`, { hint: `“Set Key of a Provider” in the editor takes one, or set the environment variable ${variable}, or: training provider add ${provider.name} --key-stdin` });
 }
 
 function isBuiltIn(name: string): boolean {

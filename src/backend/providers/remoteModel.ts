@@ -42,6 +42,6 @@ export async function openModel({ provider, model, keys, tuning, home }: RemoteM
 export async function endpointOf(provider: Provider, keys: Keys, signal?: AbortSignal): Promise<Endpoint> {
   const { key, place } = await keys.find(provider, signal);
   const variable = keyVariable(provider);
-  const keyHint = `Give a key ${variable === null ? 'with --key-env' : `in the environment variable ${variable}`}, or: training provider add ${provider.name} --key-stdin`;
+  const keyHint = `Give a key with “Set Key of a Provider” in the editor, ${variable === null ? 'with --key-env' : `in the environment variable ${variable}`}, or: training provider add ${provider.name} --key-stdin`;
   return new Endpoint({ name: provider.name, url: provider.url, key, keyPlace: place, keyHint, allowsHttp: provider.allowsHttp });
 }

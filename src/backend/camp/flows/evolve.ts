@@ -22,7 +22,7 @@ import { forLineages, problemOf, type Work } from './work.ts';
 export async function regenerate(work: Work, only: readonly LineageLabel[] | null): Promise<LineageOutcome[]> {
   const { document } = work;
   if (isQuickStart(document.session.mode)) {
-    throw failure('is_quickstart', `“${document.session.name}” is a quick start: it evolves by feedback.`, { hint: 'training session feedback S "…", or promote it to compare four agents.' });
+    throw failure('is_quickstart', `“${document.session.name}” is a quick start: it evolves by feedback.`, { hint: 'Give feedback in the panel or with training session feedback S "…", or promote it to compare four agents.' });
   }
   const wanted = lineagesToEvolve(document);
   if (only !== null) requireUnlocked(document, only);
@@ -30,7 +30,7 @@ export async function regenerate(work: Work, only: readonly LineageLabel[] | nul
   if (labels.length === 0) {
     const hasLineages = document.lineages.some(({ isLocked }) => isLocked);
     throw failure(hasLineages ? 'everything_locked' : 'not_confirmed', hasLineages ? 'Every lineage is locked: there is nothing to regenerate.' : 'There are no agents yet.', {
-      hint: hasLineages ? 'Unlock one: training session unlock S A' : 'training session propose S, then training session confirm S',
+      hint: hasLineages ? 'Unlock one in the panel, or with training session unlock S A' : '“Propose Strategies” and “Confirm and Run” in the panel, or training session propose S and training session confirm S',
     });
   }
   requireNothingMissing(missingFor(document, labels));
@@ -39,7 +39,7 @@ export async function regenerate(work: Work, only: readonly LineageLabel[] | nul
 
 function requireUnlocked(document: SessionDocument, labels: readonly LineageLabel[]): void {
   const locked = labels.find((label) => findLineage(document, label).isLocked);
-  if (locked !== undefined) throw failure('lineage_locked', `Lineage ${locked} is locked: it keeps its agent and its answers.`, { hint: `training session unlock S ${locked}` });
+  if (locked !== undefined) throw failure('lineage_locked', `Lineage ${locked} is locked: it keeps its agent and its answers.`, { hint: `Unlock it on its card, or with training session unlock S ${locked}` });
 }
 
 /** One lineage's step: a new version by what was scored or said, and its answers to every input. */
@@ -49,7 +49,7 @@ export async function advance(work: Work, label: LineageLabel): Promise<LineageO
   const from = lineage.cycle;
   const document = asOfCycle(work.document, from);
   const parent = newestAgent(findLineage(document, label));
-  if (parent === null) throw failure('agent_not_found', `Lineage ${label} has no agent that could evolve.`, { hint: `training session retry S --lineage ${label}` });
+  if (parent === null) throw failure('agent_not_found', `Lineage ${label} has no agent that could evolve.`, { hint: `Try it again on its card, or with training session retry S --lineage ${label}` });
   const to = from + 1;
   const version = parent.version + 1;
   const stay = { lineage: label, outcome: 'failed' as const, cycle: from, version: parent.version };
@@ -103,7 +103,7 @@ async function evolveBySaid(model: ChatModel, work: Work, document: SessionDocum
   const lineage = findLineage(document, label);
   const parent = newestAgent(lineage);
   const feedback = work.document.feedback.findLast(({ version }) => version === parent?.version);
-  if (feedback === undefined) throw failure('feedback_missing', 'Nothing was said of this version yet.', { hint: 'training session feedback S "…"' });
+  if (feedback === undefined) throw failure('feedback_missing', 'Nothing was said of this version yet.', { hint: 'Say what should be different in the panel, or with training session feedback S "…"' });
   const meter = new Meter();
   work.tell({ message: `${label}: writing the new agent`, share: null, piece: null });
   const { value, notes } = await evolveByFeedback(meter.on(model), { document, label, feedback: feedback.text }, { signal: work.signal });

@@ -11,10 +11,10 @@ import type { Work } from './work.ts';
 export async function evolveQuickStart(work: Work, text: string): Promise<LineageOutcome[]> {
   const { document, place, id } = work;
   if (document.session.mode !== 'quickstart') {
-    throw failure('not_a_quickstart', `“${document.session.name}” compares lineages: it evolves by scores.`, { hint: 'Say what you want with a comment (training session score … --comment) or a directive.' });
+    throw failure('not_a_quickstart', `“${document.session.name}” compares lineages: it evolves by scores.`, { hint: 'Say what you want in the comment of a score (on the command line: training session score … --comment) or in a directive.' });
   }
   const agent = newestAgent(findLineage(document, 'A'));
-  if (agent === null) throw failure('agent_not_found', 'The quick start has no agent yet.', { hint: 'training session confirm S' });
+  if (agent === null) throw failure('agent_not_found', 'The quick start has no agent yet.', { hint: '“Make the Agent” in the panel, or training session confirm S' });
   const last = document.feedback.at(-1);
   // Said again after an interruption, it is the same feedback.
   const isKnown = last?.version === agent.version && last.text === text;

@@ -15,7 +15,7 @@ import { problemOf, type Work } from './work.ts';
 /** Lets the judge score what stands now and it has not scored yet. Its scores stay apart from the person's. */
 export async function judgeStanding(work: Work): Promise<SessionDocument> {
   const { document, judgeModel } = work;
-  if (judgeModel === null) throw failure('judge_missing', 'The session has no judge.', { hint: 'training session set S --judge-model MODEL' });
+  if (judgeModel === null) throw failure('judge_missing', 'The session has no judge.', { hint: 'Choose one in the session’s settings, or with training session set S --judge-model MODEL' });
   const waiting = presentCases(document).filter(({ judge }) => judge?.judgeModel !== judgeModel.reference);
   let latest = document;
   let done = 0;

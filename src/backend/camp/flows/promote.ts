@@ -23,7 +23,7 @@ export async function promote(work: Work, kind: PromotionKind): Promise<SessionI
   const lineage = findLineage(document, 'A');
   const agent = newestAgent(lineage);
   const cases = presentCases(document);
-  if (agent === null || cases.length === 0) throw failure('agent_not_found', 'The quick start has no answers that could be compared with others.', { hint: 'training session confirm S' });
+  if (agent === null || cases.length === 0) throw failure('agent_not_found', 'The quick start has no answers that could be compared with others.', { hint: '“Make the Agent” in the panel, or training session confirm S' });
   work.tell({ message: 'Proposing three strategies beside it', share: null, piece: null });
   const { value } = await proposeFromPrototype(
     journal.on(work.trainerModel, () => `promote v${String(agent.version)} ${kind}`, 0),

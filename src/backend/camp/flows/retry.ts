@@ -16,7 +16,7 @@ export async function retry(work: Work, only: LineageLabel | null): Promise<Line
   const having = (step: string) => steps.filter((one) => one.step === step).map(({ label }) => label);
   const [generating, evolving, executing] = [having('generate'), having('evolve'), having('execute')];
   if (generating.length + evolving.length + executing.length === 0) {
-    throw failure('nothing_to_retry', only === null ? 'Nothing has failed or is missing.' : `Lineage ${only} has nothing to try again.`, { hint: 'A new cycle: training session regenerate S' });
+    throw failure('nothing_to_retry', only === null ? 'Nothing has failed or is missing.' : `Lineage ${only} has nothing to try again.`, { hint: '“Regenerate Unlocked”, or training session regenerate S, begins a new cycle.' });
   }
   if (!isQuickStart(document.session.mode)) requireNothingMissing(missingFor(document, evolving));
   const parts = await Promise.allSettled([

@@ -16,7 +16,7 @@ import type { Work } from './work.ts';
 export async function propose(work: Work, replace: readonly LineageLabel[] | null): Promise<SessionDocument> {
   const { document, place, id } = work;
   const { need, constraints, name, mode } = document.session;
-  if (mode === 'quickstart') throw failure('is_quickstart', `“${name}” is a quick start: it has one agent and no strategies to choose.`, { hint: 'training session confirm S makes its agent.' });
+  if (mode === 'quickstart') throw failure('is_quickstart', `“${name}” is a quick start: it has one agent and no strategies to choose.`, { hint: '“Make the Agent” in the panel, or training session confirm S, makes it.' });
   if (document.lineages.length > 0) throw failure('strategies_confirmed', `The strategies of “${name}” are confirmed: its agents were made of them.`);
   const labels = replace ?? lineageLabels;
   const kept = replace === null ? [] : document.strategies.filter(({ label }) => !labels.includes(label));
@@ -35,7 +35,7 @@ export async function propose(work: Work, replace: readonly LineageLabel[] | nul
 export async function confirm(work: Work, strategies: readonly Strategy[] | null): Promise<LineageOutcome[]> {
   const document = work.document.lineages.length > 0 ? requireSame(work.document, strategies) : open(work, strategies);
   const waiting = document.lineages.filter(({ agents }) => agents.length === 0).map(({ label }) => label);
-  if (waiting.length === 0) throw failure('strategies_confirmed', 'Every lineage has its agent.', { hint: 'Score the answers: training session score S --lineage A --score 7' });
+  if (waiting.length === 0) throw failure('strategies_confirmed', 'Every lineage has its agent.', { hint: 'Score the answers in the panel, or with training session score S --lineage A --score 7' });
   return await generateLineages({ ...work, document }, waiting);
 }
 
@@ -49,12 +49,12 @@ function requireSame(document: SessionDocument, strategies: readonly Strategy[] 
 function open(work: Work, given: readonly Strategy[] | null): SessionDocument {
   const { document, place, id } = work;
   if (document.inputs.every(({ split }) => split !== 'train')) {
-    throw usageError('inputs_missing', `“${document.session.name}” has no test input: there is nothing to compare agents on.`, { hint: 'training session add-input S "…"' });
+    throw usageError('inputs_missing', `“${document.session.name}” has no test input: there is nothing to compare agents on.`, { hint: 'Add one in the panel, or with training session add-input S "…"' });
   }
   const isQuick = isQuickStart(document.session.mode);
   const strategies = isQuick ? [{ label: 'A' as const, tag: 'Prototype', approach: '' }] : (given ?? document.strategies);
   if (!isQuick) {
-    if (strategies.length !== lineageLabels.length) throw failure('strategies_missing', `There are ${String(strategies.length)} strategies, and four are needed.`, { hint: 'training session propose S' });
+    if (strategies.length !== lineageLabels.length) throw failure('strategies_missing', `There are ${String(strategies.length)} strategies, and four are needed.`, { hint: '“Propose Strategies” in the panel, or training session propose S' });
     requireDistinct(strategies);
   }
   return changeSession(place, id, (note) => {

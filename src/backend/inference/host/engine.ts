@@ -137,7 +137,7 @@ export class Engine {
       });
     } catch (error) {
       throw failure('inference_unavailable', `The inference library does not start here: ${messageOf(error)}`, {
-        hint: 'training doctor shows whether the prebuilt library for this platform is installed.',
+        hint: '“Run Doctor” in the editor, or training doctor, shows whether the prebuilt library for this platform is installed.',
         cause: error,
       });
     }
