@@ -27,13 +27,13 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
   await workbench.screenshot('camp-quick-evolved');
 
   const promoted = await savedSession(workspace, 'the second version', ({ lineages }) => lineages[0]?.agents.length === 2);
-  await camp.frame.getByRole('group', { name: 'Feedback' }).getByRole('button', { name: 'Promote…' }).click();
+  await camp.button('Promote…').click();
   const dialog = camp.dialog('Promote to four lineages');
+  await dialog.getByLabel(/^Variations/).and(camp.frame.locator(':checked')).waitFor();
   await dialog.getByLabel(/^Alternatives/).check();
   await workbench.screenshot('camp-quick-promote');
-  await dialog.getByLabel(/^Variations/).check();
   await dialog.getByRole('button', { name: 'Promote', exact: true }).click();
-  await page.locator('.tab.active').filter({ hasText: '(variations)' }).waitFor();
+  await page.locator('.tab.active').filter({ hasText: '(alternatives)' }).waitFor();
   for (const label of ['A', 'B', 'C', 'D']) await camp.answered(label).waitFor();
   await camp.card('A').getByRole('button', { name: /^Unlock/ }).waitFor({ state: 'attached' });
   const four = await savedSession(workspace, 'four lineages', ({ lineages }) => lineages.length === 4);
@@ -42,17 +42,17 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
 
   // Deleted after a question, the rows and the panel are gone; from its file it is there again.
   const tree = workbench.tree('Sessions');
-  const question = page.locator('.monaco-dialog-box').filter({ hasText: 'Delete the session “Answer tickets quickly. (variations)”?' });
-  await tree.choose('(variations)', 'Delete Session');
+  const question = page.locator('.monaco-dialog-box').filter({ hasText: 'Delete the session “Answer tickets quickly. (alternatives)”?' });
+  await tree.choose('(alternatives)', 'Delete Session');
   await question.waitFor();
   await workbench.screenshot('camp-delete');
   await question.locator('.monaco-button').filter({ hasText: 'Cancel' }).click();
   await question.waitFor({ state: 'detached' });
-  expect(await tree.row('(variations)').count()).toBe(1);
-  await tree.choose('(variations)', 'Delete Session');
+  expect(await tree.row('(alternatives)').count()).toBe(1);
+  await tree.choose('(alternatives)', 'Delete Session');
   await question.locator('.monaco-button').filter({ hasText: 'Delete' }).click();
-  await tree.row('(variations)').waitFor({ state: 'detached' });
-  await page.locator('.tab').filter({ hasText: '(variations)' }).waitFor({ state: 'detached' });
+  await tree.row('(alternatives)').waitFor({ state: 'detached' });
+  await page.locator('.tab').filter({ hasText: '(alternatives)' }).waitFor({ state: 'detached' });
   await notification(page, 'was deleted.');
 
   const trash = path.join(workspace, '.training', 'trash');
@@ -60,7 +60,7 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
   await workbench.runCommand('Training: Import Session from File');
   // The dialog shows its own folder first, and takes a path only once it has looked for it.
   await quickInput.entry(`${promoted.session.id}.json`).waitFor();
-  const tab = page.locator('.tab.active').filter({ hasText: '(variations)' });
+  const tab = page.locator('.tab.active').filter({ hasText: '(alternatives)' });
   await until('the session to be imported', async () => {
     if (await tab.isVisible()) return true;
     await quickInput.type(path.join(trash, file));
@@ -69,7 +69,7 @@ journey('a quick start evolves by words and is promoted to four; deleted, it com
     return true;
   });
   for (const label of ['A', 'B', 'C', 'D']) await camp.answered(label).waitFor();
-  await tree.expand('(variations)');
+  await tree.expand('(alternatives)');
   await tree.expand('A Tag amber');
   await tree.row(/^v1/).waitFor();
   await tree.row(/^v1/).click();

@@ -109,7 +109,7 @@ function useKeys(order: readonly LineageLabel[], grid: RefObject<HTMLElement | n
         if (!isBlind && isCurrent) open({ kind: 'directive', label });
         return;
       case 'lock':
-        if (!isBlind && isCurrent) actions.setLock(label, !cell.isLocked);
+        if (!isBlind && isCurrent && !isWorking) actions.setLock(label, !cell.isLocked);
     }
   };
   return (event) => {

@@ -3,7 +3,6 @@ import { Button, ButtonRow } from '../../shared/parts/button.tsx';
 import { VisibleText } from '../../shared/parts/visibleText.tsx';
 import { usePanel } from '../panelContext.ts';
 import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
-import { useUIStore } from '../stores/uiStore.ts';
 import { TextField } from './fields.tsx';
 import { Grid } from './grid.tsx';
 
@@ -11,7 +10,6 @@ import { Grid } from './grid.tsx';
 export function QuickStart() {
   const { actions } = usePanel();
   const { feedback } = useDocument();
-  const open = useUIStore((state) => state.open);
   const isWorking = useSessionStore((state) => state.work !== null);
   const [text, setText] = useState('');
   return (
@@ -30,9 +28,6 @@ export function QuickStart() {
             }}
           >
             Evolve
-          </Button>
-          <Button icon="rocket" isDisabled={isWorking} title="Makes a session of four lineages of it" onClick={() => open({ kind: 'promote' })}>
-            Promote…
           </Button>
         </ButtonRow>
         {feedback.length > 0 && (
