@@ -14,7 +14,10 @@ export const hostCommands: HandlersFor<typeof hostCommandEntries> = {
   },
   'trainingCamp.status': async ({ backend }) => await backend.request('workspace/status', {}),
   'trainingCamp.restartBackend': async ({ backend }) => await backend.restart(),
-  'trainingCamp.openWalkthrough': async ({ context }) => await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#trainingCamp.firstSteps`, false),
+  'trainingCamp.openWalkthrough': async ({ context, watch }) => {
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#trainingCamp.firstSteps`, false);
+    watch.walkthrough.note();
+  },
   'trainingCamp.lookAtTrouble': async ({ watch }) => await watch.lookAtTrouble(),
   'trainingCamp.showMore': async ({ views }, row) => views.showMore(row),
 };

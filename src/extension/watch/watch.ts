@@ -5,10 +5,12 @@ import type { Backend } from '../client/backend.ts';
 import type { Log } from '../log.ts';
 import { repairsFor } from '../repairs.ts';
 import { tellsRunEnds } from '../settings.ts';
+import { MilestoneWatch } from './milestoneWatch.ts';
 import { Notifier, type Trouble } from './notifier.ts';
 import type { OwnRuns } from './ownRuns.ts';
 import { backendTrouble, queueTrouble, runEndTrouble, storeTrouble } from './runTroubles.ts';
 import { StatusBar } from './statusBar.ts';
+import { WalkthroughWatch } from './walkthroughWatch.ts';
 import { WorkspaceWatch } from './workspaceWatch.ts';
 
 /** A worker that starts needs some seconds: only what stands still for longer needs a person. */
@@ -26,6 +28,7 @@ interface WatchInit {
 /** Looks after the window: the status bar, and the notifications that need a person. */
 export class Watch implements vscode.Disposable {
   readonly statusBar = new StatusBar();
+  readonly walkthrough: WalkthroughWatch;
   readonly #log: Log;
   readonly #ownRuns: OwnRuns;
   readonly #isShown: (run: string) => boolean;
@@ -40,9 +43,12 @@ export class Watch implements vscode.Disposable {
     this.#ownRuns = ownRuns;
     this.#isShown = isShown;
     const watch = new WorkspaceWatch({ backend, log });
+    this.walkthrough = new WalkthroughWatch(backend.folder);
     this.#disposables = [
       this.statusBar,
+      this.walkthrough,
       watch,
+      new MilestoneWatch({ backend, log }),
       watch.onStatus((status) => void this.#follow(status)),
       backend.onStoreFailed((error) => (error === null ? this.#over('store') : this.#tell(storeTrouble(error, repairsFor(error.code))))),
       backend.onStopped(({ willRestart }) => {
