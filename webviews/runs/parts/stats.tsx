@@ -17,7 +17,7 @@ export function Stats({ run, preference }: { run: Run; preference: Preference })
         <Stat name="Step" value={count(run.step)} note={run.totalSteps === null ? undefined : `of ${count(run.totalSteps)}`} />
         <Stat name="Loss" value={figure(run.loss)} note={run.epoch === null ? undefined : `epoch ${run.epoch.toFixed(2)}`} />
         <Stat name="Validation loss" value={figure(run.validationLoss)} note={run.bestValidationLoss === null ? undefined : `best ${figure(run.bestValidationLoss)}`} />
-        {preference !== null && <Stat name="Preferred pairs" value={percent(preference.after.rawPreference)} note={`${percent(preference.before.rawPreference)} before training`} />}
+        {preference !== null && <Stat name="Preferred pairs" value={percent(preference.after.rawPreference)} note={`from ${percent(preference.before.rawPreference)}`} />}
         <Stat name="Tokens/s" value={count(run.tokensPerSecond)} />
         <Stat name={isActive(run.state) ? 'Time left' : 'Attempts'} value={isActive(run.state) ? duration(run.etaSeconds) : count(run.attempts)} />
         <Stat name="Duration" value={duration(elapsed(run, now))} />
