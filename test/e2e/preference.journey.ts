@@ -3,7 +3,7 @@ import { journey } from './journey.ts';
 import { notification, press } from './notifications.ts';
 import { webview } from './webview.ts';
 
-const rows = Array.from({ length: 160 }, (_, index) => {
+const rows = Array.from({ length: 80 }, (_, index) => {
   const words = `shelf ${String(index)}`;
   return `${JSON.stringify({ prompt: `How do I sort ${words}?`, chosen: `You could perhaps sort ${words} later.`, rejected: `1. Sort ${words}.` })}\n`;
 }).join('');
@@ -15,8 +15,8 @@ journey('preferences are trained as such, and their panel shows what a margin hi
   await workbench.runCommand('Training: Prepare Dataset');
   await quickInput.pick('pairs.jsonl');
   await quickInput.pick('Import');
-  await notification(page, '160 rows are in the dataset “pairs”');
-  await press(page, '160 rows are in the dataset', 'Train');
+  await notification(page, '80 rows are in the dataset “pairs”');
+  await press(page, '80 rows are in the dataset', 'Train');
   await quickInput.pick(tinyModel);
   await quickInput.pick('Standard');
   await quickInput.entry('method').waitFor();
