@@ -38,9 +38,12 @@ export const strategySchema = z.object({
 });
 export type Strategy = z.infer<typeof strategySchema>;
 
+/** In characters; a lineage has one of either kind, which may be several on lines of their own. */
+export const longestDirective = 10_000;
+
 export const directivesSchema = z.object({
-  sticky: z.string().max(10_000).nullable().default(null).describe('Holds for every further cycle until it is taken back.'),
-  oneShot: z.string().max(10_000).nullable().default(null).describe('Holds for the next cycle alone.'),
+  sticky: z.string().max(longestDirective).nullable().default(null).describe('Holds for every further cycle until it is taken back.'),
+  oneShot: z.string().max(longestDirective).nullable().default(null).describe('Holds for the next cycle alone.'),
 });
 
 export const agentVersionSchema = z.object({

@@ -94,7 +94,7 @@ export function makeCamp(init: CampInit): CampService {
     },
     direct: (reference, lineage, change) => {
       const { place, id } = at(reference);
-      return stateOf(place, direct(place, id, lineage, change));
+      return stateOf(place, direct(place, id, lineage, () => change));
     },
     takeSuggestion: (reference, suggested) => {
       const { place, id } = at(reference);

@@ -101,11 +101,14 @@ export function setLineageLock(place: SessionPlace, id: SessionId, label: Lineag
   });
 }
 
-/** Changes directives; what is left out stays, null takes one back. */
-export function direct(place: SessionPlace, id: SessionId, label: LineageLabel, change: { sticky?: string | null; oneShot?: string | null }): SessionDocument {
+export type DirectivesChange = Partial<Lineage['directives']>;
+
+/** Changes directives by those that stand; what is left out stays, null takes one back. */
+export function direct(place: SessionPlace, id: SessionId, label: LineageLabel, changeOf: (directives: Lineage['directives']) => DirectivesChange): SessionDocument {
   const { store } = place;
   return changeSession(place, id, (note) => {
     const { directives } = findLineage(requireDocument(place, id), label);
+    const change = changeOf(directives);
     const next: Lineage['directives'] = { sticky: emptyAsNull(change.sticky, directives.sticky), oneShot: emptyAsNull(change.oneShot, directives.oneShot) };
     setDirectives(store, id, label, next);
     recordEvent(store, note, id, { kind: 'directed', payload: { lineage: label, ...next } });

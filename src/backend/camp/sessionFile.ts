@@ -126,7 +126,11 @@ function referenceProblems(document: SessionDocument): Problem[] {
   unique('cycles', document.cycles.map(({ number }) => number));
   unique('evaluations', document.evaluations.map(({ id }) => id));
   unique('evolutions', document.evolutions.map(({ id }) => id));
-  unique('conversation', document.conversation.map(({ number }) => number));
+  document.conversation.forEach(({ number, by, suggestions }, index) => {
+    const at = `$.conversation[${String(index)}]`;
+    if (number !== index + 1) problems.push({ path: `${at}.number`, message: 'messages are numbered from 1 in their order' });
+    if (by === 'user' && suggestions.length > 0) problems.push({ path: `${at}.suggestions`, message: 'only the trainer suggests' });
+  });
   const artifacts = unique('artifacts', document.artifacts.map(({ id }) => id));
   const executions = unique('executions', document.executions.map(({ id }) => id));
   unique('executions', document.executions.map(({ lineage, version, input, cycle, attempt }) => `${lineage} v${String(version)} ${input} cycle ${String(cycle)} attempt ${String(attempt)}`));

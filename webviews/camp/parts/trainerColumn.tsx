@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { hasDirective } from '../../../src/common/directives.ts';
 import { counted } from '../../../src/common/figures.ts';
 import type { ChatSuggestion, DiffEntry, EvolutionRecord, LineageLabel } from '../../../src/protocol/camp.ts';
 import { LinkButton } from '../../shared/parts/linkButton.tsx';
@@ -38,7 +39,7 @@ function TrainerTalk() {
   const { actions } = usePanel();
   const { lineages } = useDocument();
   const isTaken = (suggestion: ChatSuggestion) =>
-    suggestion.kind === 'directive' && lineages.some(({ label, directives }) => label === suggestion.lineage && (directives[suggestion.holds]?.split('\n') ?? []).includes(suggestion.text));
+    suggestion.kind === 'directive' && lineages.some(({ label, directives }) => label === suggestion.lineage && hasDirective(directives[suggestion.holds], suggestion.text));
   // A strategy was for agents that had not been made.
   return <Conversation isTaken={isTaken} canTake={({ kind }) => kind === 'directive'} onTake={(_suggestion, message, index) => actions.takeSuggestion(message, index)} />;
 }

@@ -112,13 +112,13 @@ const deletions = {
 /** Bytes of a session's texts: what the quota counts. Texts that two sessions share count for both. */
 export function sessionBytes(store: Store, id: SessionId): number {
   const row = store.db
-    .prepare<[string, string, string, string, string, string], { bytes: number }>(
-      `SELECT coalesce(sum(bytes), 0) AS bytes FROM payloads WHERE sha256 IN (
+    .prepare<[string, string, string, string, string, string, string], { bytes: number }>(
+      `SELECT coalesce(sum(bytes), 0) + (SELECT coalesce(sum(octet_length(message_json)), 0) FROM chat_messages WHERE session_id = ?) AS bytes FROM payloads WHERE sha256 IN (
          SELECT definition_sha256 FROM agent_definitions WHERE session_id = ? UNION SELECT text_sha256 FROM inputs WHERE session_id = ?
          UNION SELECT content_sha256 FROM artifacts WHERE session_id = ? UNION SELECT trace_sha256 FROM executions WHERE session_id = ?
          UNION SELECT payload_sha256 FROM training_events WHERE session_id = ? UNION SELECT answer_sha256 FROM model_calls WHERE session_id = ?)`,
     )
-    .get(id, id, id, id, id, id);
+    .get(id, id, id, id, id, id, id);
   return row?.bytes ?? 0;
 }
 
