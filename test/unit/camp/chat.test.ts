@@ -42,16 +42,19 @@ describe('the trainer', () => {
     const session = await bench.begin();
     await bench.work.chat(session, { text: 'Why is B worse?', about: null }, quietly());
     await bench.work.chat(session, { text: 'And C?', about: null }, quietly());
-    expect(lastBlocks(bench).get('conversation')).toEqual([{ by: 'person', text: 'Why is B worse?' }, { by: 'you', text: 'The answers of **B** are long, and the person likes short ones.' }]);
+    expect(lastBlocks(bench).get('conversation')).toEqual([
+      { by: 'person', text: 'Why is B worse?' },
+      { by: 'you', text: 'The answers of **B** are long, and the person likes short ones.', suggestions: [{ lineage: 'B', holds: 'nextCycle', directive: 'Be half as long.' }, { lineage: 'C', holds: 'always', directive: 'Name the ticket first.' }] },
+    ]);
     expect(bench.camp.show(session).conversation.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
   });
 
-  it('suggests nothing for a locked lineage: an answer that does is asked for again, and refused in the end', async () => {
+  it('suggests nothing for a locked lineage: what it suggests there is left out, and said', async () => {
     const { camp, work, begin } = await workbench();
     const session = await begin();
     camp.setLock(session, 'B', true);
-    await expect(work.chat(session, { text: 'Make B short.', about: null }, quietly())).rejects.toMatchObject({ code: 'structured_output_invalid' });
-    expect(camp.show(session).conversation.map(({ by }) => by)).toEqual(['user']);
+    const { conversation } = await work.chat(session, { text: 'Make B short.', about: null }, quietly());
+    expect(conversation[1]).toMatchObject({ suggestions: [{ lineage: 'C' }], notes: [expect.stringContaining('1 further suggestion')] });
   });
 
   it('that could not be asked leaves the message, which a further try answers', async () => {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { lineageLabels, strategySchema, type ChatMessage, type ChatSuggestion, type LineageLabel } from '../../../protocol/camp.ts';
+import { counted } from '../../../common/figures.ts';
+import { lineageLabels, type ChatMessage, type ChatSuggestion } from '../../../protocol/camp.ts';
 import type { ChatModel } from '../../providers/chatModel.ts';
 import { describeAnswers, describeEvidence, gatherEvidence } from '../evolution/evidence.ts';
 import { isAmong } from '../evolution/harm.ts';
 import type { TrainingView } from '../evolution/trainingView.ts';
-import { newestAgent, presentCases } from '../transitions.ts';
+import { presentCases } from '../transitions.ts';
 import { askModel, askUntilGood, exampleFor, isSmall, smallTemperature, tokensFor, type Noted, type TrainerOptions } from './ask.ts';
+import { describeEarlier, describeInputs, describeLineages, describeStanding, describeSteps } from './describeSession.ts';
 import { data, joined, nothing, prompt, type Prompt } from './quoted.ts';
 import { chatRole, shortStatement, smallRole, statement } from './roles.ts';
 import { seedOf } from './seeds.ts';
@@ -25,8 +27,8 @@ export interface ChatReply {
 }
 
 const trials = 3;
-/** Of each kind the newest are shown, or those with the lowest scores. */
-const [shownMessages, shownAnswers, shownSteps, mostSuggestions] = [16, 16, 8, 4];
+/** In one answer. */
+const mostSuggestions = 4;
 
 /** The trainer's answer to a person's message. Nothing that it says changes anything. A small model suggests nothing. */
 export async function answerMessage(model: ChatModel, request: ChatRequest, options: TrainerOptions): Promise<Noted<ChatReply>> {
@@ -44,10 +46,11 @@ export async function answerMessage(model: ChatModel, request: ChatRequest, opti
       prompt`Answer the message as far as it is about this session. "reply" is what you say: concrete and short, by what the blocks above tell, with lineages by their letters and inputs by their numbers. Say so where they don’t tell it. Held-out inputs are kept from you. You change nothing yourself.`,
       suggestions.wish,
     ]),
-    schema: z.object({ reply: z.string().trim().min(1).max(8000), suggestions: suggestions.schema }),
+    schema: z.object({ reply: z.string().trim().min(1).max(20_000), suggestions: suggestions.schema }),
     sampling: { temperature: 0.4, seed: seedFor(0), maxTokens: 4096 },
   }, options);
-  return { value: { text: value.reply, suggestions: value.suggestions }, notes };
+  const leftOut = suggestions.leftOut();
+  return { value: { text: value.reply, suggestions: value.suggestions }, notes: leftOut === 0 ? notes : [...notes, `${counted(leftOut, 'further suggestion')} of the trainer could not be taken, such as for a locked lineage, and ${leftOut === 1 ? 'is' : 'are'} left out.`] };
 }
 
 /** A small model gets one lineage at most to talk about, and an example. A person is told not to rely on it. */
@@ -71,57 +74,38 @@ async function answerShortly(model: ChatModel, { view, question }: ChatRequest, 
   return { value, notes: [`${model.label} is small: it is good for trying this out, and not for advice. A stronger trainer model is chosen in the session’s settings.`, ...notes] };
 }
 
+interface Suggestions {
+  schema: z.ZodType<ChatSuggestion[]>;
+  wish: Prompt;
+  /** How many the schema has left out of the answer that it read last. */
+  leftOut: () => number;
+}
+
 /** What may be suggested now, and how the model is asked for it: strategies before they are confirmed, then directives. */
-function suggestionsFor(view: TrainingView): { schema: z.ZodType<ChatSuggestion[]>; wish: Prompt } {
+function suggestionsFor(view: TrainingView): Suggestions {
   if (view.lineages.length === 0) {
-    const strategy = z.object({ lineage: z.enum(lineageLabels), tag: strategySchema.shape.tag, approach: strategySchema.shape.approach });
+    const strategy = z.object({ lineage: z.enum(lineageLabels), tag: z.string().trim().min(1).max(60), approach: z.string().trim().min(1).max(4000) });
     return {
-      schema: z.array(strategy.transform((one): ChatSuggestion => ({ kind: 'strategy', ...one }))).max(mostSuggestions),
+      ...onlyGood(strategy.transform((one): ChatSuggestion => ({ kind: 'strategy', ...one })), mostSuggestions),
       wish: prompt`"suggestions" are strategies to put in the place of one of A to D, where the person wants another: "tag" a few words to know it by, "approach" two to four sentences on how an agent of it goes about the need. They must differ from the others. None where the person only asks.`,
     };
   }
   const open = view.lineages.flatMap(({ label, isLocked }) => (isLocked ? [] : [label]));
   const directive = z.object({ lineage: z.enum(open.length === 0 ? lineageLabels : open), holds: z.enum(['nextCycle', 'always']), directive: z.string().trim().min(1).max(2000) });
   return {
-    schema: z.array(directive.transform(({ lineage, holds, directive: text }): ChatSuggestion => ({ kind: 'directive', lineage, holds: holds === 'always' ? 'sticky' : 'oneShot', text }))).max(open.length === 0 ? 0 : mostSuggestions),
+    ...onlyGood(directive.transform(({ lineage, holds, directive: text }): ChatSuggestion => ({ kind: 'directive', lineage, holds: holds === 'always' ? 'sticky' : 'oneShot', text })), open.length === 0 ? 0 : mostSuggestions),
     wish: prompt`"suggestions" are directives that would steer a lineage to what the person wants: "directive" says how its agent should behave or answer, "holds" is nextCycle or always. Locked lineages get none. None where the person only asks.`,
   };
 }
 
-function describeInputs({ inputs }: TrainingView): Prompt {
-  return inputs.length === 0 ? nothing : prompt`Inputs that the agents answer:\n${data('inputs', inputs.slice(0, shownAnswers).map(({ number, text }) => ({ input: number, text })))}`;
-}
-
-function describeLineages({ lineages, strategies }: TrainingView): Prompt {
-  if (lineages.length === 0) {
-    return strategies.length === 0 ? prompt`No strategies are proposed yet.` : prompt`Strategies that are talked about; no agents are made of them yet:\n${data('strategies', strategies.map(({ label, tag, approach }) => ({ lineage: label, tag, approach })))}`;
-  }
-  return prompt`The lineages with their newest agents:\n${data('lineages', lineages.map((lineage) => {
-    const { label, strategyTag, isLocked, directives, cycle, problem } = lineage;
-    const agent = newestAgent(lineage);
-    return { lineage: label, strategy: strategyTag, isLocked, cycle, always: directives.sticky, nextCycle: directives.oneShot, problem: problem?.message ?? null, version: agent?.version ?? null, systemPrompt: agent?.definition.systemPrompt ?? null };
-  }))}`;
-}
-
-/** Answers that stand now. */
-function describeStanding(view: TrainingView, about: LineageLabel | null): Prompt {
-  const cases = presentCases(view).filter(({ label }) => about === null || label === about).sort((one, other) => (one.user?.score ?? 11) - (other.user?.score ?? 11));
-  if (cases.length === 0) return nothing;
-  const shown = cases.slice(0, shownAnswers).map(({ label, input, artifact, user }) => ({ lineage: label, input: input.number, answered: artifact.content, score: user?.score ?? null, comment: user?.comment ?? '' }));
-  return joined([
-    prompt`What the agents answered, with the person’s score from 1 (worst) to 10 (best) and comment; null is not scored:\n${data('scored answers', shown)}`,
-    shown.length === cases.length ? nothing : prompt`(${shown.length} of ${cases.length} answers are shown: those with the lowest scores.)`,
-  ]);
-}
-
-/** What was tried, and how it went. */
-function describeSteps({ evolutions }: TrainingView, about: LineageLabel | null): Prompt {
-  const steps = evolutions.filter(({ lineage }) => about === null || lineage === about).slice(-shownSteps);
-  if (steps.length === 0) return nothing;
-  return prompt`Steps of evolution, with their effect on the mean score where it is known:\n${data('steps', steps.map(({ lineage, parentVersion, version, score, effect, hypothesis, plan }) => ({ lineage, from: parentVersion, to: version, answersScore: score, effect, hypothesis, changes: plan.map(({ change }) => change) })))}`;
-}
-
-function describeEarlier(earlier: readonly ChatMessage[]): Prompt {
-  if (earlier.length === 0) return nothing;
-  return prompt`What you and the person said before:\n${data('conversation', earlier.slice(-shownMessages).map(({ by, text, about }) => ({ by: by === 'user' ? 'person' : 'you', text, ...(about === null ? {} : { about }) })))}`;
+/** Asks for suggestions of a form, and leaves out those of another and those beyond `most`: the reply beside them was paid for, and stands without them. */
+function onlyGood(one: z.ZodType<ChatSuggestion>, most: number): Omit<Suggestions, 'wish'> {
+  let leftOut = 0;
+  const pick = (given: unknown): unknown[] => {
+    const all: unknown[] = Array.isArray(given) ? given : [];
+    const good = all.filter((suggestion) => one.safeParse(suggestion).success).slice(0, most);
+    leftOut = all.length - good.length;
+    return good;
+  };
+  return { schema: z.preprocess(pick, z.array(one).max(most)), leftOut: () => leftOut };
 }
