@@ -10,6 +10,6 @@ export const providerRemoveCommand = defineCommand({
   examples: ['training provider remove work'],
   input: z.object({ name: z.string().min(1) }),
   result: providerRemoveResultSchema,
-  run: async ({ services }, input) => await services.providers.remove(input.name),
+  run: async ({ services, signal }, input) => await services.providers.remove(input.name, signal),
   print: (result, out) => out.line(`removed ${result.name}${result.isKeyForgotten ? ' and its key' : ''}`),
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { writeProviders } from '../../src/backend/providers/providersFile.ts';
+import { changeProviders } from '../../src/backend/providers/providersFile.ts';
 import { providersFileSchema } from '../../src/protocol/providers.ts';
 import { startModelServerProcess, type ModelServerProcess } from '../support/modelServer/modelServerProcess.ts';
 import type { Workbench } from './workbench.ts';
@@ -12,7 +12,7 @@ export async function useScriptedProvider({ server: { home } }: Workbench): Prom
   const server = await startModelServerProcess(script);
   onTestFinished(async () => await server.close());
   const prices = { scripted: { inputUsd: 1, outputUsd: 2, date: '2026-01-01', source: 'test' } };
-  writeProviders(home, providersFileSchema.parse({ version: 1, defaultModel: 'scripted:scripted', providers: [{ name: 'scripted', url: server.url, model: 'scripted', prices }] }));
+  await changeProviders(home, () => providersFileSchema.parse({ version: 1, defaultModel: 'scripted:scripted', providers: [{ name: 'scripted', url: server.url, model: 'scripted', prices }] }));
   return server;
 }
 

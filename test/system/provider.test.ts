@@ -108,6 +108,19 @@ test.skipIf(!hasSecretService)('a key goes into a real Secret Service, leaves th
   }
 });
 
+test('providers and keys that are added at the same time are all there', async () => {
+  const env = { TRAINING_CAMP_HOME: path.join(folder, 'home-of-many') };
+  const names = Array.from({ length: 6 }, (_value, index) => `many${String(index)}`);
+  const add = async (name: string, index: number) => await training(['provider', 'add', name, '--url', `http://127.0.0.1:${String(9000 + index)}/v1`, '--model', 'm', '--key-stdin'], { env, input: `${key}-${name}` });
+  expect((await Promise.all(names.map(add))).map(({ code }) => code)).toEqual(names.map(() => 0));
+  for (const file of ['providers.json', 'keys.json']) {
+    const text = readFileSync(path.join(env.TRAINING_CAMP_HOME, file), 'utf8');
+    expect(names.filter((name) => !text.includes(name))).toEqual([]);
+  }
+  expect(readdirSync(env.TRAINING_CAMP_HOME).sort()).toEqual(['keys.json', 'providers.json']);
+  rmSync(env.TRAINING_CAMP_HOME, { recursive: true });
+});
+
 test('a workspace can name no provider', async () => {
   const nested = path.join(folder, 'work', '.training');
   mkdirSync(nested, { recursive: true });

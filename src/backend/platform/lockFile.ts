@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Clock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 import { isAlive, ownIdentity, processSchema, type ProcessIdentity } from './process.ts';
 
 const pollMs = 300;
@@ -28,6 +28,11 @@ export async function withLockFile<T>(init: LockInit, work: () => Promise<T>): P
   } finally {
     rmSync(init.file, { force: true });
   }
+}
+
+/** Runs short work on a file that other processes change too: what it reads is still there when it writes. */
+export async function changeAlone<T>(file: string, work: () => T): Promise<T> {
+  return await withLockFile({ file: `${file}.lock`, clock: systemClock }, async () => await Promise.resolve(work()));
 }
 
 /** The living owner, or undefined when the lock is now ours. */

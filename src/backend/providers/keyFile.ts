@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../protocol/errors.ts';
 import { readTextFile } from '../platform/files.ts';
+import { changeAlone } from '../platform/lockFile.ts';
 import { isOpenToOthers, writePrivateFile } from '../platform/privateFile.ts';
 
 const fileSchema = z.object({ version: z.literal(1), keys: z.record(z.string(), z.string().min(1)) });
@@ -18,16 +19,18 @@ export class KeyFile {
     return this.#read()[origin];
   }
 
-  keep(origin: string, key: string): void {
-    this.#write({ ...this.#read(), [origin]: key });
+  async keep(origin: string, key: string): Promise<void> {
+    await changeAlone(this.path, () => this.#write({ ...this.#read(), [origin]: key }));
   }
 
   /** Answers whether there was one. */
-  forget(origin: string): boolean {
-    const { [origin]: key, ...others } = this.#read();
-    if (key === undefined) return false;
-    this.#write(others);
-    return true;
+  async forget(origin: string): Promise<boolean> {
+    if (this.find(origin) === undefined) return false;
+    return await changeAlone(this.path, () => {
+      const { [origin]: key, ...others } = this.#read();
+      if (key !== undefined) this.#write(others);
+      return key !== undefined;
+    });
   }
 
   #write(keys: Record<string, string>): void {

@@ -88,20 +88,25 @@ export class Keys {
     const origin = originOf(provider);
     const problem = await this.#whyNotInKeyring(origin, key, wanted, signal);
     if (problem === null && wanted !== 'file') {
-      this.#file.forget(origin);
+      await this.#file.forget(origin);
       return { place: 'keyring', file: null, reason: null };
     }
     if (wanted === 'keyring') throw failure('keyring_failed', `The keyring does not keep the key: ${problem ?? ''}.`, { hint: 'Without --keep-key keyring it is kept in a file that only you can read.' });
-    this.#file.keep(origin, key);
-    await this.#forgetInKeyring(origin);
+    await this.#file.keep(origin, key);
+    await this.#forgetInKeyring(origin, signal);
     return { place: 'file', file: this.#file.path, reason: problem };
   }
 
-  /** Takes the key of a provider out of the file and the keyring. Answers whether there was one. */
-  async forget(provider: Provider): Promise<boolean> {
+  /** Takes the key of a provider out of the file and the keyring. Answers whether there was one, and none is left. */
+  async forget(provider: Provider, signal?: AbortSignal): Promise<boolean> {
     const origin = originOf(provider);
-    const wasInFile = this.#file.forget(origin);
-    return (await this.#forgetInKeyring(origin)) || wasInFile;
+    const wasInFile = await this.#file.forget(origin);
+    return (await this.#forgetInKeyring(origin, signal)) || wasInFile;
+  }
+
+  /** Forgets the key of an address that no provider has any more, and tells the person: no command could name it. */
+  async forgetFormer(provider: Provider, signal: AbortSignal): Promise<void> {
+    if (await this.forget(provider, signal)) this.#notify(`The key for ${originOf(provider)} is forgotten: no provider has this address any more.`);
   }
 
   /** What a doctor says of keys. */
@@ -122,10 +127,10 @@ export class Keys {
     return await this.#kept.keep(origin, key, signal);
   }
 
-  async #forgetInKeyring(origin: string): Promise<boolean> {
-    const { wasThere, problem } = await this.#kept.forget(origin);
-    if (problem !== null) this.#notify(`The key for ${origin} may still be in the keyring, because ${problem}. It is the item “training-camp” there.`);
-    return wasThere && problem === null;
+  async #forgetInKeyring(origin: string, signal?: AbortSignal): Promise<boolean> {
+    const { wasThere, left } = await this.#kept.forget(origin, signal);
+    if (left !== null) this.#notify(`The key for ${origin} may still be in the keyring, because ${left.problem}. It is the item “${left.service}” there.`);
+    return wasThere && left === null;
   }
 }
 

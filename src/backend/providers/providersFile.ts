@@ -2,6 +2,7 @@ import path from 'node:path';
 import { failure } from '../../protocol/errors.ts';
 import { providersFileSchema, type ProvidersFile } from '../../protocol/providers.ts';
 import { readTextFile, writeFileAtomically } from '../platform/files.ts';
+import { changeAlone } from '../platform/lockFile.ts';
 import type { Home } from '../platform/workspace.ts';
 
 function fileOf(home: Home): string {
@@ -19,6 +20,11 @@ export function readProviders(home: Home): ProvidersFile {
   }
 }
 
-export function writeProviders(home: Home, content: ProvidersFile): void {
-  writeFileAtomically(fileOf(home), `${JSON.stringify(content, null, 2)}\n`);
+/** Writes what `change` makes of what is there at that moment, and answers it. Nothing is written where it throws. */
+export async function changeProviders(home: Home, change: (file: ProvidersFile) => ProvidersFile): Promise<ProvidersFile> {
+  return await changeAlone(fileOf(home), () => {
+    const content = change(readProviders(home));
+    writeFileAtomically(fileOf(home), `${JSON.stringify(content, null, 2)}\n`);
+    return content;
+  });
 }

@@ -1,5 +1,5 @@
 import { notFound, usageError } from '../../protocol/errors.ts';
-import { providerNameSchema, type DetectResult, type KeepKey, type Provider, type ProviderResult, type ProviderSummary, type ProviderTestResult } from '../../protocol/providers.ts';
+import { providerNameSchema, type DetectResult, type KeepKey, type Provider, type ProviderResult, type ProviderSummary, type ProviderTestResult, type ProvidersFile } from '../../protocol/providers.ts';
 import type { Home } from '../platform/workspace.ts';
 import type { ChatModel, Price } from './chatModel.ts';
 import type { ChatModels } from './chatModels.ts';
@@ -8,7 +8,7 @@ import { keyVariable, type Keys } from './keys.ts';
 import { checkedUrl } from './openai/endpoint.ts';
 import { effectiveProvider, labelOf, priceOf } from './provider.ts';
 import { presets } from './presets.ts';
-import { readProviders, writeProviders } from './providersFile.ts';
+import { changeProviders, readProviders } from './providersFile.ts';
 import { endpointOf } from './remoteModel.ts';
 import { serverModels } from './serverModels.ts';
 
@@ -34,7 +34,8 @@ export interface Providers {
   list(): ProviderSummary[];
   /** Adds a provider, or changes the one of that name. Asks no server. */
   add(input: AddProvider, signal: AbortSignal): Promise<ProviderResult>;
-  remove(name: string): Promise<{ name: string; isKeyForgotten: boolean }>;
+  /** Removed at once, and its key as soon as the keyring lets go of it. */
+  remove(name: string, signal: AbortSignal): Promise<{ name: string; isKeyForgotten: boolean }>;
   detect(signal: AbortSignal): Promise<DetectResult>;
   models(name: string, signal: AbortSignal): Promise<{ name: string; models: { id: string; reference: string; price: Price | null }[] }>;
   /** `vscode` tests a model of the editor. Greets a model and asks what it can do: a few short questions, which cost what they cost. */
@@ -55,15 +56,14 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
       return [...providers.map((provider) => summaryOf(provider, keys, true)), ...known.map((preset) => summaryOf(effectiveProvider(preset), keys, false))];
     },
     add: async (input, signal) => await addProvider({ home, keys, signal }, input),
-    remove: async (name) => {
-      const file = readProviders(home);
-      const provider = file.providers.find((candidate) => candidate.name === name);
-      if (provider === undefined) throw notFound('provider_not_found', `The provider “${name}” was not added.`, { hint: 'training provider list shows them.' });
-      const providers = file.providers.filter((candidate) => candidate !== provider);
-      const isStillDefault = file.defaultModel?.startsWith(`${name}:`) !== true;
-      writeProviders(home, { ...file, providers, defaultModel: isStillDefault ? file.defaultModel : null });
-      const isShared = providers.some(({ url }) => new URL(url).origin === new URL(provider.url).origin);
-      return { name, isKeyForgotten: !isShared && (await keys.forget(provider)) };
+    remove: async (name, signal) => {
+      const removed = readProviders(home).providers.find((provider) => provider.name === name);
+      if (removed === undefined) throw notFound('provider_not_found', `The provider “${name}” was not added.`, { hint: 'training provider list shows them.' });
+      const { providers } = await changeProviders(home, (file) => {
+        const isStillDefault = file.defaultModel?.startsWith(`${name}:`) !== true;
+        return { ...file, providers: file.providers.filter((provider) => provider.name !== name), defaultModel: isStillDefault ? file.defaultModel : null };
+      });
+      return { name, isKeyForgotten: !sharesOrigin(removed, providers) && (await keys.forget(removed, signal)) };
     },
     detect: async (signal) => await detectServers(localPresets, readProviders(home).providers.map(({ name }) => name), signal),
     models: async (name, signal) => {
@@ -101,7 +101,22 @@ function totalOf(values: readonly (number | null)[]): number | null {
 async function addProvider({ home, keys, signal }: { home: Home; keys: Keys; signal: AbortSignal }, input: AddProvider): Promise<ProviderResult> {
   const name = providerNameSchema.safeParse(input.name);
   if (!name.success) throw usageError('provider_name_invalid', `A provider’s name ${name.error.issues[0]?.message ?? 'is another'}.`, { hint: 'Such as work-vllm' });
-  const file = readProviders(home);
+  const asked = withProvider(readProviders(home), input);
+  // First of all: where the keyring was insisted on and does not keep it, all stays as it was.
+  const kept = input.key === null ? null : await keys.keep(asked.provider, input.key, input.keepKey, signal);
+  // The person may have been asked for a password meanwhile: others may have added theirs.
+  let added = asked;
+  await changeProviders(home, (file) => {
+    added = withProvider(file, input);
+    return added.file;
+  });
+  const { earlier } = asked;
+  if (earlier !== undefined && !sharesOrigin(earlier, added.file.providers)) await keys.forgetFormer(earlier, signal);
+  return { provider: summaryOf(added.provider, keys, true), kept };
+}
+
+/** The file with the provider in it, as it is then. */
+function withProvider(file: ProvidersFile, input: AddProvider): { provider: Provider; earlier: Provider | undefined; file: ProvidersFile } {
   const earlier = file.providers.find((provider) => provider.name === input.name);
   const url = input.url ?? earlier?.url ?? presets.find((preset) => preset.name === input.name)?.url;
   if (url === undefined) throw usageError('provider_url_missing', `“${input.name}” is no known provider: give its base URL.`, { hint: `Add --url, or take one of: ${presets.map((preset) => preset.name).join(', ')}.` });
@@ -114,10 +129,12 @@ async function addProvider({ home, keys, signal }: { home: Home; keys: Keys; sig
   const keyEnv = input.keyEnv ?? (earlier?.url === url ? earlier.keyEnv : null);
   const provider = effectiveProvider({ name: input.name, url, model, keyEnv, allowsHttp, prices: { ...earlier?.prices, ...price }, firstPieceSeconds: input.firstPieceSeconds ?? earlier?.firstPieceSeconds ?? null });
   const providers = earlier === undefined ? [...file.providers, provider] : file.providers.map((candidate) => (candidate === earlier ? provider : candidate));
-  // First of all: where the keyring was insisted on and does not keep it, all stays as it was.
-  const kept = input.key === null ? null : await keys.keep(provider, input.key, input.keepKey, signal);
-  writeProviders(home, { ...file, providers, defaultModel: input.isDefault ? `${provider.name}:${String(model)}` : file.defaultModel });
-  return { provider: summaryOf(provider, keys, true), kept };
+  return { provider, earlier, file: { ...file, providers, defaultModel: input.isDefault ? `${provider.name}:${String(model)}` : file.defaultModel } };
+}
+
+/** A key is that of an origin: it stays where another provider has the same. */
+function sharesOrigin(provider: Provider, others: readonly Provider[]): boolean {
+  return others.some(({ url }) => new URL(url).origin === new URL(provider.url).origin);
 }
 
 function summaryOf(provider: Provider, keys: Keys, isConfigured: boolean): ProviderSummary {

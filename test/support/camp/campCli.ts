@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { homeAt, workspaceAt, type Home, type Workspace } from '../../../src/backend/platform/workspace.ts';
-import { writeProviders } from '../../../src/backend/providers/providersFile.ts';
+import { changeProviders } from '../../../src/backend/providers/providersFile.ts';
 import { openStore, type Store } from '../../../src/backend/store/db.ts';
 import { sessionDocumentSchema, type LineageLabel, type SessionDocument } from '../../../src/protocol/camp.ts';
 import { providersFileSchema } from '../../../src/protocol/providers.ts';
@@ -37,7 +37,7 @@ export class CampCli {
     const camp = new CampCli(mkdtempSync(path.join(tmpdir(), 'camp-cli-')), server);
     mkdirSync(camp.workspace.codeAgents, { recursive: true });
     const prices = { scripted: { inputUsd: 1, outputUsd: 2, date: '2026-01-01', source: 'test' } };
-    writeProviders(camp.home, providersFileSchema.parse({ version: 1, defaultModel: 'scripted:scripted', providers: [{ name: 'scripted', url: server.url, model: 'scripted', prices }] }));
+    await changeProviders(camp.home, () => providersFileSchema.parse({ version: 1, defaultModel: 'scripted:scripted', providers: [{ name: 'scripted', url: server.url, model: 'scripted', prices }] }));
     return camp;
   }
 

@@ -152,8 +152,40 @@ describe('a key in the keyring', () => {
     const notices: string[] = [];
     const locked = keysOf(home, withBinding('locked', folder, { readMs: 300 }).keyring, notices);
     expect(await locked.keep(provider, key, 'file')).toMatchObject({ place: 'file' });
-    expect(notices).toEqual(['The key for https://llm.example.com may still be in the keyring, because it did not answer within 0.3 s. It is the item “training-camp” there.']);
+    expect(notices).toEqual([expect.stringMatching(/^The key for https:\/\/llm\.example\.com may still be in the keyring, because it did not answer within 0\.3 s\. It is the item “training-camp-[0-9a-f]{12}” there\.$/)]);
     expect(locked.locate(provider).source).toBe('file');
+    // Whoever gives up does not wait, and what is left is told as well.
+    await keysOf(home, withBinding('keeps', folder).keyring).keep(provider, key, 'keyring');
+    const unhurried = keysOf(home, withBinding('locked', folder).keyring, notices);
+    expect(await unhurried.forget(provider, AbortSignal.timeout(50))).toBe(false);
+    expect(notices.at(-1)).toContain('because it was not waited for');
+  });
+
+  it('is not waited for by one who gives up while another asks for it', async () => {
+    const folder = testFolder();
+    const home = homeAt(path.join(folder, 'home'));
+    await keysOf(home, withBinding('keeps', folder).keyring).keep(provider, key, 'keyring');
+    const locked = keysOf(home, withBinding('locked', folder).keyring);
+    const patient = new AbortController();
+    const first = locked.find(provider, patient.signal).catch((error: unknown) => error);
+    await expect(locked.find(provider, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
+    patient.abort();
+    expect(await first).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('stays while another process waits for the keyring to forget one', async () => {
+    const folder = testFolder();
+    const home = homeAt(path.join(folder, 'home'));
+    const { keyring } = withBinding('keeps', folder);
+    const at = (host: string) => ({ ...provider, url: `https://${host}.example.com/v1` });
+    await keysOf(home, keyring).keep(at('a'), key, 'keyring');
+    const abort = new AbortController();
+    const forgetting = keysOf(home, withBinding('locked', folder).keyring).forget(at('a'), abort.signal);
+    await keysOf(home, keyring).keep(at('b'), key, 'keyring');
+    abort.abort();
+    await forgetting;
+    const keys = keysOf(home, keyring);
+    expect(['a', 'b'].map((host) => keys.locate(at(host)).source)).toEqual(['missing', 'keyring']);
   });
 });
 

@@ -131,9 +131,22 @@ describe('a key', () => {
     expect(added).toMatchObject({ provider: { keySource: 'file' }, kept: { place: 'file', file: path.join(folder, 'home', 'keys.json') } });
     expect(JSON.stringify([added, one.providers.list(), one.chatModels.list()])).not.toContain(key);
     expect(readFileSync(path.join(folder, 'home', 'providers.json'), 'utf8')).not.toContain(key);
-    expect(await one.providers.remove('mine')).toEqual({ name: 'mine', isKeyForgotten: true });
+    expect(await one.providers.remove('mine', signal)).toEqual({ name: 'mine', isKeyForgotten: true });
     expect(readFileSync(path.join(folder, 'home', 'keys.json'), 'utf8')).not.toContain(key);
   });
+});
+
+it('a key of an address that no provider has any more is forgotten, and the person is told', async () => {
+  const notices: string[] = [];
+  const one = new Services({ workspace: workspaceAt(path.join(folder, 'work')), home: homeAt(path.join(folder, 'home')), env: {}, onNotice: (text) => notices.push(text) });
+  open.push(one);
+  await one.providers.add(adding({ key }), signal);
+  await one.providers.add(adding({ name: 'twin', model: 'small' }), signal);
+  await one.providers.add(adding({ name: 'twin', url: 'https://a.example.com/v1' }), signal);
+  expect(notices).toEqual([]);
+  await one.providers.add(adding({ url: 'https://b.example.com/v1' }), signal);
+  expect(notices).toEqual([`The key for ${new URL(server.url).origin} is forgotten: no provider has this address any more.`]);
+  expect(readFileSync(path.join(folder, 'home', 'keys.json'), 'utf8')).not.toContain(key);
 });
 
 describe('the default model', () => {
@@ -150,7 +163,7 @@ describe('the default model', () => {
     expect(await services().chatModels.defaultModel(signal)).toMatchObject({ reference: 'mine:small', reason: 'mine is the first provider that answers.' });
     await services().providers.add(adding({ key, model: 'large', isDefault: true }), signal);
     expect(await services().chatModels.defaultModel(signal)).toMatchObject({ reference: 'mine:large', reason: 'It was chosen as the default.' });
-    await services().providers.remove('mine');
+    await services().providers.remove('mine', signal);
     expect((await services().chatModels.defaultModel(signal)).reference).toBe('builtin');
   });
 });

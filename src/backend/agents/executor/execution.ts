@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../common/canonicalJson.ts';
 import type { AgentDefinition, Usage } from '../../../protocol/agentDefinitions.ts';
 import type { Message } from '../../../protocol/datasets.ts';
 import { CampError, failure } from '../../../protocol/errors.ts';
+import { orAborted } from '../../platform/orAborted.ts';
 import type { ChatAnswer, ChatModel, ChatSampling } from '../../providers/chatModel.ts';
 import type { ExecutionLimits } from './limits.ts';
 import type { Tool } from './tools/tool.ts';
@@ -124,21 +125,6 @@ function answerTooLong(limit: number): CampError {
 /** Unknown and anything is unknown. */
 function sum(left: number | null, right: number | null): number | null {
   return left === null || right === null ? null : left + right;
-}
-
-/** A tool that does not listen to its signal is not waited for. */
-async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
 }
 
 function cutOutput(text: string, longest: number): string {

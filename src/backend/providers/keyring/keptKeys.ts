@@ -4,6 +4,8 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { failure } from '../../../protocol/errors.ts';
 import { readJsonFile } from '../../platform/jsonFile.ts';
+import { changeAlone } from '../../platform/lockFile.ts';
+import { orAborted } from '../../platform/orAborted.ts';
 import { writePrivateFile } from '../../platform/privateFile.ts';
 import { findHome, type Home } from '../../platform/workspace.ts';
 import type { Keyring } from './keyring.ts';
@@ -55,14 +57,15 @@ export class KeptKeys {
     const item = this.#item(origin);
     const problem = await this.#keyring.keep(item, key, signal);
     signal?.throwIfAborted();
-    if (problem === null) this.#write({ ...this.#origins(), [origin]: { service: item.service, id: randomUUID() } });
+    if (problem === null) await this.#change((origins) => ({ ...origins, [origin]: { service: item.service, id: randomUUID() } }));
     return problem;
   }
 
   /** `keyring_failed` where the keyring can't be asked, `keyring_key_missing` where it has lost the key. */
   async read(origin: string, options: { name: string; signal?: AbortSignal | undefined }): Promise<string> {
     const { name, signal } = options;
-    return await this.#turn(async () => {
+    const reading = this.#turn(async () => {
+      signal?.throwIfAborted();
       const id = this.#origins()[origin]?.id ?? '';
       const known = this.#read.get(origin);
       if (known?.id === id) return known.key;
@@ -74,16 +77,21 @@ export class KeptKeys {
       this.#read.set(origin, { id, key });
       return key;
     });
+    // Whoever gives up does not wait for the turn of another either.
+    return await (signal === undefined ? reading : orAborted(reading, signal));
   }
 
-  /** Drops the record, and the secret where the keyring lets go of it. Answers whether there was one, and why it may still be there. */
-  async forget(origin: string): Promise<{ wasThere: boolean; problem: string | null }> {
-    const { [origin]: found, ...others } = this.#origins();
-    if (found === undefined) return { wasThere: false, problem: null };
-    const problem = await this.#keyring.forget(this.#item(origin));
-    this.#write(others);
+  /**
+   * Drops the record, and the secret where the keyring lets go of it. Answers whether there was one, and which item may
+   * still be there, because of what. Whoever gives up waits for the keyring no longer.
+   */
+  async forget(origin: string, signal?: AbortSignal): Promise<{ wasThere: boolean; left: { service: string; problem: string } | null }> {
+    if (!this.has(origin)) return { wasThere: false, left: null };
+    const item = this.#item(origin);
+    const problem = await this.#keyring.forget(item, signal);
+    await this.#change(({ [origin]: _forgotten, ...others }) => others);
     this.#read.delete(origin);
-    return { wasThere: true, problem };
+    return { wasThere: true, left: problem === null ? null : { service: item.service, problem } };
   }
 
   /** Whether the keyring answers, and gives every key that it keeps: null, or what is wrong. Asks nothing of a person where it keeps none. */
@@ -110,8 +118,9 @@ export class KeptKeys {
     return readJsonFile(this.#file, recordSchema)?.origins ?? {};
   }
 
-  #write(origins: Origins): void {
-    writePrivateFile(this.#file, `${JSON.stringify({ version: 1, origins }, null, 2)}\n`);
+  /** The keyring may have been waited for since the record was read: another process may have written it. */
+  async #change(change: (origins: Origins) => Origins): Promise<void> {
+    await changeAlone(this.#file, () => writePrivateFile(this.#file, `${JSON.stringify({ version: 1, origins: change(this.#origins()) }, null, 2)}\n`));
   }
 }
 

@@ -52,9 +52,9 @@ export class Keyring {
     return reply.kind === 'read' ? { key: reply.key, problem: null } : { key: null, problem: problemOf(reply) };
   }
 
-  /** Null where nothing of it is left; else why it may be. */
-  async forget(item: KeyringItem): Promise<string | null> {
-    const reply = await this.#ask({ kind: 'forget', item }, this.#init.limits.readMs);
+  /** Null where nothing of it is left; else why it may be, as where it is not waited for. */
+  async forget(item: KeyringItem, signal?: AbortSignal): Promise<string | null> {
+    const reply = await this.#ask({ kind: 'forget', item }, this.#init.limits.readMs, signal);
     return reply.kind === 'forgotten' ? null : problemOf(reply);
   }
 

@@ -7,7 +7,7 @@ export const providerHandlers: HandlersOf<'providers' | 'secrets'> = {
   'providers/models': async ({ name }, { services, signal }) => await services.providers.models(name, signal),
   'providers/test': async ({ name, model }, { services, signal }) => await services.providers.test(name, model, signal),
   'providers/add': async (input, { services, signal }) => await services.providers.add({ ...input, key: null, keepKey: null, allowsHttp: false, price: null, firstPieceSeconds: null }, signal),
-  'providers/remove': async ({ name }, { services }) => await services.providers.remove(name),
+  'providers/remove': async ({ name }, { services, signal }) => await services.providers.remove(name, signal),
   'secrets/provide': ({ keys }, { services }) => {
     services.keys.provide(keys);
     return {};
