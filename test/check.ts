@@ -1,8 +1,5 @@
 // The fast part: `npm run check`.
-import { conclude, type SuiteResult } from './runner/suite.ts';
-import { staticChecks, vitest } from './runner/suites.ts';
+import { conclude } from './runner/suite.ts';
+import { besideChecks, staticChecks, vitest } from './runner/suites.ts';
 
-const results: SuiteResult[] = [];
-for (const check of Object.values(staticChecks)) results.push(await check());
-results.push(await vitest(['unit', 'contract']));
-process.exitCode = conclude(results);
+process.exitCode = conclude(await besideChecks(Object.keys(staticChecks), async () => [await vitest(['unit', 'contract'])]));

@@ -6,7 +6,7 @@ import { embeddingModel } from '../src/backend/models/resolveModel.ts';
 import { hostTests, packagedHostTests } from './runner/hostTests.ts';
 import { journeys, packagedJourneys } from './runner/journeys.ts';
 import { conclude, root, runProgram, type SuiteResult } from './runner/suite.ts';
-import { installServerClients, staticChecks, trainerSuites, vitest } from './runner/suites.ts';
+import { besideChecks, installServerClients, staticChecks, trainerSuites, vitest } from './runner/suites.ts';
 import { packagedExtension } from './runner/vscode/packageExtension.ts';
 
 const commandLine = path.join(root, 'dist', 'cli.mjs');
@@ -15,9 +15,8 @@ let packed: Promise<string> | undefined;
 /** The package for this machine, made once. */
 const vsix = () => (packed ??= packagedExtension());
 
-/** In the order of a whole run: what fails fast comes first. */
+/** In the order of a whole run: what fails fast comes first, with the static checks beside it. */
 const suites: Record<string, () => Promise<SuiteResult[]>> = {
-  ...Object.fromEntries(Object.entries(staticChecks).map(([name, check]) => [name, async () => [await check()]])),
   fast: async () => [await vitest(['unit', 'contract'])],
   trainer: trainerSuites,
   system: async () => [await vitest(['system'])],
@@ -33,22 +32,24 @@ const byNameOnly = process.platform === 'linux' ? ['e2e'] : ['vscode', 'vscode-v
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(names: string[]): Promise<number> {
-  const unknown = names.filter((name) => !(name in suites));
+  const known = [...Object.keys(staticChecks), ...Object.keys(suites)];
+  const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    console.error(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`);
+    console.error(`There is no suite ${unknown.join(', ')}; there are ${known.join(', ')}.`);
     return 2;
   }
-  const chosen = Object.entries(suites).filter(([name]) => (names.length === 0 ? !byNameOnly.includes(name) : names.includes(name)));
+  const isChosen = (name: string) => (names.length === 0 ? !byNameOnly.includes(name) : names.includes(name));
+  const [first, ...others] = Object.entries(suites).filter(([name]) => isChosen(name)).map(([, suite]) => suite);
   if (names.length === 0 && process.platform !== 'linux') console.log(`Not run here: ${byNameOnly.join(', ')}. “npm run test:desktop” runs the host suites in a desktop VS Code.`);
-  if (chosen.some(([name]) => !(name in staticChecks))) {
+  if (first !== undefined) {
     if (!existsSync(commandLine)) {
       console.error('Nothing is built yet, and the suites run what is: “node esbuild.mjs” builds it.');
       return 2;
     }
     await setUp();
   }
-  const results: SuiteResult[] = [];
-  for (const [, suite] of chosen) results.push(...(await suite()));
+  const results = await besideChecks(known.filter(isChosen), async () => (await first?.()) ?? []);
+  for (const suite of others) results.push(...(await suite()));
   return conclude(results);
 }
 

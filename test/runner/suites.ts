@@ -17,6 +17,16 @@ export const staticChecks: Record<string, () => Promise<SuiteResult>> = {
   unused: () => runVerdict('unused', node, [packageBin('knip', 'bin/knip.js'), '--config', '.config/knip.json', '--no-progress']),
 };
 
+/** Some of the static checks, one after the other, beside other suites: a check takes one core. The checks' results come first. */
+export async function besideChecks(names: readonly string[], suites: () => Promise<SuiteResult[]>): Promise<SuiteResult[]> {
+  const checks = async () => {
+    const results: SuiteResult[] = [];
+    for (const [name, check] of Object.entries(staticChecks)) if (names.includes(name)) results.push(await check());
+    return results;
+  };
+  return (await Promise.all([checks(), suites()])).flat();
+}
+
 const cruiseSchema = z.object({ summary: z.object({ totalCruised: z.int(), violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })) }) });
 const fewestModules = 60;
 
