@@ -2,8 +2,9 @@ import { CampPanel } from './campPanel.ts';
 import { journey } from './journey.ts';
 
 const answerMs = 180_000;
+const trainMs = 600_000;
 
-journey('a session on the built-in model: strategies are confirmed, four agents are scored by keys, one is locked, the others evolve, and the scores become a queued run', {}, async (workbench) => {
+journey('a session on the built-in model: strategies are confirmed, four agents are scored by keys, two are locked, the others evolve, and the scores become a trained adapter', {}, async (workbench) => {
   const { page } = workbench;
   const camp = new CampPanel(page);
   await page.setViewportSize({ width: 1500, height: 1000 });
@@ -28,11 +29,11 @@ journey('a session on the built-in model: strategies are confirmed, four agents 
   // Scores are taken at any time, a lock only between two pieces of work.
   await camp.button('Cancel').waitFor({ state: 'detached' });
 
-  // In the grid by the keyboard alone: A 9, B 7, C 4, D 2, and A is locked.
+  // In the grid by the keyboard alone: A 9, B 7, C 4, D 2, and A and B are locked.
   await camp.card('A').focus();
-  await camp.press('9', 'ArrowRight', '7', 'ArrowDown', '2', 'ArrowLeft', '4', 'Home', 'l');
+  await camp.press('9', 'ArrowRight', '7', 'l', 'ArrowDown', '2', 'ArrowLeft', '4', 'Home', 'l');
   for (const [label, score] of [['A', 9], ['B', 7], ['C', 4], ['D', 2]] as const) await camp.score(label, score).waitFor();
-  await camp.card('A').getByRole('button', { name: /^Unlock/ }).waitFor({ state: 'attached' });
+  for (const label of ['A', 'B']) await camp.card(label).getByRole('button', { name: /^Unlock/ }).waitFor({ state: 'attached' });
   await workbench.screenshot('camp-scored');
   await camp.press('b');
   await camp.frame.getByText('Answer 4').waitFor();
@@ -49,6 +50,9 @@ journey('a session on the built-in model: strategies are confirmed, four agents 
   await camp.button('Export…').click();
   await workbench.screenshot('camp-export');
   await camp.dialog('Export as training data').getByRole('button', { name: 'Train on It' }).click();
-  // The panel of the run comes to the front.
+  // The panel of the run comes to the front, and in the end there is an adapter.
   await camp.frame.locator('.run-actions').waitFor({ timeout: answerMs });
+  await camp.frame.getByRole('button', { name: 'Test against base' }).waitFor({ timeout: trainMs });
+  await workbench.tree('Adapters').row('Name the part').waitFor();
+  await workbench.screenshot('camp-trained');
 });

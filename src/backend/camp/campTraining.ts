@@ -5,7 +5,7 @@ import type { ExportOptions } from '../../protocol/sessionExport.ts';
 import type { ExportFileResult, ToDatasetResult, ToRunResult } from '../../protocol/sessionResults.ts';
 import { exportToFile } from './exportFile.ts';
 import type { WorkOptions } from './progress.ts';
-import { findSession, type SessionPlace } from './sessionStore.ts';
+import { findSession, requireDocument, type SessionPlace } from './sessionStore.ts';
 
 /** How a session becomes training data, and training data a run. */
 export interface CampTraining {
@@ -35,6 +35,16 @@ export interface CampTrainingInit {
   start: (dataset: string, wish: RunWish, signal: AbortSignal) => Promise<StartResult>;
 }
 
+/** Beside it, a dataset's name says of what kind its rows are. */
+const longestNamed = 60;
+
+/** After the session, as far as the name of a dataset can say it (`datasetNamePattern`). A further export is its next version. */
+export function datasetNameOf(session: string, kind: ExportOptions['kind']): string {
+  const sayable = session.replace(/[^\p{L}\p{N} ._()+-]+/gu, ' ').replace(/ {2,}/g, ' ').replace(/^[^\p{L}\p{N}]+/u, '');
+  const said = Array.from(sayable).slice(0, longestNamed).join('').trim();
+  return `${said === '' ? 'Session' : said} (${kind.toUpperCase()})`;
+}
+
 /** With fewer rows than this a split for validation or testing says nothing. */
 const fewestToSplit = 50;
 
@@ -46,7 +56,7 @@ export function makeCampTraining({ place: placeOf, prepare, start }: CampTrainin
     const exported = exportToFile(place, id, options, null);
     if (exported.file === null) return { export: exported, dataset: null };
     const shares = split ?? (exported.count < fewestToSplit ? 'train=1,validation=0,test=0' : 'train=0.8,validation=0.1,test=0.1');
-    return { export: exported, dataset: await prepare({ paths: [exported.file], name: name ?? `${id}-${options.kind}`, split: shares }, work) };
+    return { export: exported, dataset: await prepare({ paths: [exported.file], name: name ?? datasetNameOf(requireDocument(place, id).session.name, options.kind), split: shares }, work) };
   };
   return {
     export: (reference, options, file) => {
