@@ -33,9 +33,12 @@ export function bindsSecret(bytes: Uint8Array, at: number, size: number): boolea
     case 0x73_77_64:
     case 0x70_77_64:
     case 0x72_65_74:
-    case 0x6b_65_79:
-    case 0x6b_65_6e:
       return true;
+    // A key or token is a secret only with a word before it, as in api_key.
+    case 0x6b_65_79:
+      return isOfToken[bytes[end - 3] ?? 0] === 1;
+    case 0x6b_65_6e:
+      return isOfToken[bytes[end - 5] ?? 0] === 1;
     default:
       return false;
   }
