@@ -47,10 +47,21 @@ export class CampCli {
   }
 
   async run(args: string[]): Promise<{ code: number | null; json: unknown; stderr: string }> {
-    const child = spawn(process.execPath, [entry, ...args, '--json'], { cwd: this.workspace.root, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { code, stdout, stderr } = await this.#run([...args, '--json']);
+    return { code, json: stdout === '' ? null : z.unknown().parse(JSON.parse(stdout)), stderr };
+  }
+
+  /** What a command prints for a person. */
+  async printed(args: string[]): Promise<string> {
+    const { stdout, stderr } = await this.#run(args);
+    return stdout + stderr;
+  }
+
+  async #run(args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, [entry, ...args], { cwd: this.workspace.root, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
     const code = new Promise<number | null>((resolve) => child.once('close', resolve));
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { code: await code, json: stdout === '' ? null : z.unknown().parse(JSON.parse(stdout)), stderr };
+    return { code: await code, stdout, stderr };
   }
 
   /** A command that must exit with this code, and its document. */
