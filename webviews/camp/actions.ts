@@ -86,24 +86,35 @@ export function makeActions(init: ActionsInit) {
     retry: (lineage: LineageLabel) => run({ kind: 'retry', method: 'sessions/retry', params: { session, lineage } }),
     regenerate: () => run({ kind: 'regenerate', method: 'sessions/regenerate', params: { session } }),
     proposeStrategies: () => run({ kind: 'propose', method: 'sessions/propose', params: { session } }),
+    /** Keeps these, and asks for those that there are not. */
+    completeStrategies: (strategies: Strategy[], missing: LineageLabel[]) =>
+      quick(async () => {
+        await backend.request('sessions/setStrategies', { session, strategies });
+        run({ kind: 'propose', method: 'sessions/propose', params: { session, replace: missing } });
+      }),
     confirmStrategies: (strategies: Strategy[]) => run({ kind: 'confirm', method: 'sessions/confirm', params: { session, strategies } }),
     /** Makes the agents that are not there yet and runs them. */
     begin: () => run({ kind: 'confirm', method: 'sessions/confirm', params: { session } }),
     evolve: (feedback: string) => run({ kind: 'feedback', method: 'sessions/feedback', params: { session, feedback } }),
-    /** Null asks the last message again. One that the backend did not get is given back to be sent again. */
-    chat: (text: string | null, about: LineageLabel | null, onLost: () => void = () => undefined) =>
-      run({
-        kind: 'chat', method: 'sessions/chat', params: { session, text, about },
-        onFailed: () => {
-          if (text === null) return;
-          backend
-            .request('sessions/show', { session })
-            .then(({ conversation }) => {
-              if (conversation.findLast(({ by }) => by === 'user')?.text !== text) onLost();
-            })
-            .catch(onLost);
-        },
-      }),
+    /** Answers the last message that was not answered. */
+    askAgain: () => run({ kind: 'chat', method: 'sessions/chat', params: { session } }),
+    /** `edited` are strategies that become the session's first, so that the trainer knows them. A message that the backend did not get is given back. */
+    chat: ({ text, about, edited }: { text: string; about: LineageLabel | null; edited: Strategy[] | null }, onLost: () => void) => {
+      const ask = () =>
+        run({
+          kind: 'chat', method: 'sessions/chat', params: { session, text, about },
+          onFailed: () => {
+            backend
+              .request('sessions/show', { session })
+              .then(({ conversation }) => {
+                if (conversation.findLast(({ by }) => by === 'user')?.text !== text) onLost();
+              })
+              .catch(onLost);
+          },
+        });
+      if (edited === null) ask();
+      else quick(async () => await backend.request('sessions/setStrategies', { session, strategies: edited }).then(ask), onLost);
+    },
     takeSuggestion: (message: number, suggestion: number) => quick(async () => await backend.request('sessions/takeSuggestion', { session, message, suggestion })),
     promote: (kind: PromotionKind) =>
       run({ kind: 'promote', method: 'sessions/promote', params: { session, kind }, onDone: (promoted) => backend.act('sessions.open', promoted.session.id) }),

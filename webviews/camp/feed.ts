@@ -28,7 +28,7 @@ export interface Feed {
 export function startFeed({ backend, session, sessionStore, lineageStore, uiStore }: FeedInit): Feed {
   const loaders = makeLoaders((state) => sessionStore.setState(state));
   const document = loaders.add(100, (signal) => backend.request('sessions/show', { session }, signal), (loaded) => {
-    sessionStore.setState({ document: loaded });
+    sessionStore.setState(({ work: now, reply }) => ({ document: loaded, reply: now === null ? '' : reply }));
     backend.entitle(loaded.session.name);
     // What the backend has stored needs no memory of ours.
     const { pendingScores, drafts, setPending, setDraft, clearOver } = lineageStore.getState();
@@ -49,8 +49,8 @@ export function startFeed({ backend, session, sessionStore, lineageStore, uiStor
     };
     sessionStore.setState({
       ended,
-      work: now === null ? null : { title: workTitles[now.kind], message: isCancelled ? 'is being cancelled' : now.message, share: now.share, startedMs: Date.parse(now.since), reply: now.reply, cancel },
-      ...(now === null ? { isCancelling: false } : {}),
+      work: now === null ? null : { title: workTitles[now.kind], message: isCancelled ? 'is being cancelled' : now.message, share: now.share, startedMs: Date.parse(now.since), cancel },
+      ...(now === null ? { isCancelling: false } : { reply: now.reply }),
     });
     const hasGone = lineageStore.getState().show(Object.fromEntries(input === null || now === null ? [] : now.texts.map(({ lineage, text }) => [streamKey(lineage, input.id), text])));
     // What was written stays in sight until the document brings what is stored of it.

@@ -21,7 +21,7 @@ export function makeWork({ backend, sessionStore, lookAtWork, refresh }: Actions
   return ({ kind, method, params, onDone, onFailed }) => {
     if (sessionStore.getState().work !== null) return;
     // Until the backend tells more, so that nothing is asked for twice.
-    sessionStore.setState({ problem: null, ended: null, work: { title: workTitles[kind], message: '', share: null, startedMs: Date.now(), reply: '', cancel: null } });
+    sessionStore.setState({ problem: null, ended: null, reply: '', work: { title: workTitles[kind], message: '', share: null, startedMs: Date.now(), cancel: null } });
     backend
       .requestWork(method, params)
       .then(onDone)

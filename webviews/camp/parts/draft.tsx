@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import type { ChatSuggestion, Strategy } from '../../../src/protocol/camp.ts';
 import { Button, ButtonRow } from '../../shared/parts/button.tsx';
 import { EmptyState } from '../../shared/parts/emptyState.tsx';
 import { LinkButton } from '../../shared/parts/linkButton.tsx';
 import { VisibleText } from '../../shared/parts/visibleText.tsx';
+import { editedStrategies, isFilled } from '../model/editedStrategies.ts';
 import { lineageLabels } from '../model/labels.ts';
 import { usePanel } from '../panelContext.ts';
 import { useDocument, useSessionStore } from '../stores/sessionStore.ts';
@@ -13,18 +13,16 @@ import { StrategiesEditor } from './strategiesEditor.tsx';
 
 /** Before agents have answered: the strategies are talked about and confirmed. */
 export function Draft() {
-  const document = useDocument();
-  // Strategies that were proposed anew replace what stood here.
-  return <Discussion key={JSON.stringify(document.strategies)} proposed={document.strategies} />;
-}
-
-function Discussion({ proposed }: { proposed: Strategy[] }) {
   const { actions } = usePanel();
-  const { session, inputs } = useDocument();
-  const [strategies, setStrategies] = useState(proposed);
+  const { session, inputs, strategies: present } = useDocument();
+  const kept = useUIStore((state) => state.strategies);
+  const change = useUIStore((state) => state.change);
+  const strategies = editedStrategies(kept, present) ?? present;
+  const setStrategies = (edited: Strategy[]) => change({ strategies: { of: present, edited } });
   const open = useUIStore((state) => state.open);
   const isWorking = useSessionStore((state) => state.work !== null);
-  const isWhole = strategies.length === lineageLabels.length && strategies.every(({ tag, approach }) => tag.trim() !== '' && approach.trim() !== '');
+  const isWhole = strategies.length === lineageLabels.length && strategies.every(isFilled);
+  const missing = lineageLabels.filter((label) => !strategies.some((one) => one.label === label));
   const isTaken = (suggestion: ChatSuggestion) => suggestion.kind === 'strategy' && strategies.some(({ label, tag, approach }) => label === suggestion.lineage && tag === suggestion.tag && approach === suggestion.approach);
   // It joins what is written here, which becomes the session's with its confirmation.
   const take = (suggestion: ChatSuggestion) => {
@@ -64,6 +62,11 @@ function Discussion({ proposed }: { proposed: Strategy[] }) {
             <Button look="primary" icon="check" isDisabled={isWorking || !isWhole} title={isWhole ? 'Makes an agent of each and runs it on every input' : 'Four strategies are needed, each with a tag and an approach'} onClick={() => actions.confirmStrategies(strategies)}>
               Confirm and Run
             </Button>
+            {missing.length > 0 && (
+              <Button icon="lightbulb" isDisabled={isWorking || !strategies.every(isFilled)} title={`Proposes strategies for ${missing.join(', ')}; those that are here stay`} onClick={() => actions.completeStrategies(strategies, missing)}>
+                Propose the Rest
+              </Button>
+            )}
             <Button icon="refresh" isDisabled={isWorking} title="Proposes four others" onClick={() => actions.proposeStrategies()}>
               Ask for Others
             </Button>

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { ChatSuggestion } from '../../../src/protocol/camp.ts';
 import { Button } from '../../shared/parts/button.tsx';
 import { Icon } from '../../shared/parts/icon.tsx';
@@ -6,9 +7,10 @@ import { VisibleText } from '../../shared/parts/visibleText.tsx';
 /** What the trainer would change, and the way to do it. */
 export function Suggestion({ suggestion, isTaken, canTake, onTake }: { suggestion: ChatSuggestion; isTaken: boolean; canTake: boolean; onTake: () => void }) {
   const { lineage } = suggestion;
+  const group = useRef<HTMLDivElement>(null);
   const what = suggestion.kind === 'strategy' ? 'strategy' : suggestion.holds === 'sticky' ? 'always' : 'next cycle';
   return (
-    <div className="suggestion" role="group" aria-label={`Suggestion for ${lineage}`}>
+    <div ref={group} className="suggestion" role="group" tabIndex={-1} aria-label={`Suggestion for ${lineage}`}>
       <p>
         <strong>{lineage}</strong> <span className="tag">{what}</span>{' '}
         {suggestion.kind === 'strategy' ? (
@@ -28,7 +30,14 @@ export function Suggestion({ suggestion, isTaken, canTake, onTake }: { suggestio
         </span>
       )}
       {!isTaken && canTake && (
-        <Button icon="add" onClick={onTake}>
+        <Button
+          icon="add"
+          onClick={() => {
+            // The button goes away, and a panel without a focus takes keys for the cards'.
+            group.current?.focus();
+            onTake();
+          }}
+        >
           Use for {lineage}
         </Button>
       )}

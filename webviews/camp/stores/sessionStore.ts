@@ -12,8 +12,6 @@ export interface Work {
   /** 0 to 1; null where it can't be told. */
   share: number | null;
   startedMs: number;
-  /** What the trainer has said so far, where it is talked with. */
-  reply: string;
   /** Null while it is on its way to begin or to end. */
   cancel: (() => void) | null;
 }
@@ -22,6 +20,8 @@ export interface SessionState extends FeedState {
   /** Null until it is known, and while a new session is being written. */
   document: SessionDocument | null;
   work: Work | null;
+  /** What the trainer has said so far of its answer; it stays in sight until the document has what is stored of it. */
+  reply: string;
   /** The last work asked to end has not ended yet. */
   isCancelling: boolean;
   /** How the last work of this window ended. */
@@ -39,6 +39,7 @@ export function makeSessionStore(): SessionStore {
   return createStore<SessionState>()((set) => ({
     document: null,
     work: null,
+    reply: '',
     isCancelling: false,
     ended: null,
     dismissed: 0,

@@ -1,5 +1,6 @@
 import { createStore, useStore, type StoreApi } from 'zustand';
 import type { InputSplit, LineageLabel, SessionMode } from '../../../src/protocol/camp.ts';
+import type { StrategyEdit } from '../model/editedStrategies.ts';
 import { usePanel } from '../panelContext.ts';
 
 /** An input while it is written. */
@@ -29,6 +30,9 @@ export interface KeptUi {
   draft: NewDraft | null;
   /** A message to the trainer while it is written. */
   message: string;
+  /** The lineage that it is about; empty is all of them. */
+  messageAbout: string;
+  strategies: StrategyEdit | null;
 }
 
 export interface NewDraft {
@@ -39,7 +43,7 @@ export interface NewDraft {
   models: ModelChoice;
 }
 
-export const defaultUi: KeptUi = { input: '', cycle: 0, isBlind: false, isSideOpen: true, place: 0, draft: null, message: '' };
+export const defaultUi: KeptUi = { input: '', cycle: 0, isBlind: false, isSideOpen: true, place: 0, draft: null, message: '', messageAbout: '', strategies: null };
 
 /** A view that lies over the grid. */
 export type Overlay =
@@ -74,8 +78,8 @@ export function makeUiStore({ kept, keep }: { kept: KeptUi; keep: (ui: KeptUi) =
     marked: null,
     change: (change) => {
       set(change);
-      const { input, cycle, isBlind, isSideOpen, place, draft, message } = get();
-      keep({ input, cycle, isBlind, isSideOpen, place, draft, message });
+      const { input, cycle, isBlind, isSideOpen, place, draft, message, messageAbout, strategies } = get();
+      keep({ input, cycle, isBlind, isSideOpen, place, draft, message, messageAbout, strategies });
     },
     open: (overlay) => set({ overlay }),
     close: () => set({ overlay: null }),
