@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { findSecrets, mayHoldSecret, maskSecrets } from '../../../src/backend/datasets/formats/secrets.ts';
 import type { SecretSigns } from '../../../src/backend/datasets/formats/secretSigns.ts';
 import { TextScanner } from '../../../src/backend/datasets/formats/textScanner.ts';
+import { LineChecker } from '../../../src/backend/language/jsonl/lineChecker.ts';
 
 const random = (length: number) => 'aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0z'.repeat(9).slice(0, length);
+
+/** Tokens of Hugging Face have no digits. */
+const letters = (length: number) => 'aBCdEfghIJkLmNoPQrStUvWXyZ'.repeat(9).slice(0, length);
 
 const hex = (length: number) => 'd41d8cd98f00b204e9800998ecf8427e'.repeat(9).slice(0, length);
 
@@ -12,8 +16,14 @@ const secrets: readonly [string, string][] = [
   ['Anthropic key', `sk-ant-api03-${random(60)}`], ['GitHub token', `ghp_${random(36)}`], ['GitHub token', `github_pat_${random(22)}_${random(59)}`],
   ['GitLab token', `glpat-${random(20)}`], ['GitLab token', `glpat-${random(27)}.01.0w1a2b3c4`], ['AWS access key', 'AKIAIOSFODNN7ABCDEFG'], ['Google API key', `AIza${random(35)}`],
   ['Slack token', `xoxb-1234567890-${random(20)}`], ['Slack webhook', `https://hooks.slack.com/services/T024BE7LD/B0K9X8PQR/${random(24)}`], ['Stripe key', `sk_live_${random(24)}`],
-  ['Hugging Face token', `hf_${random(34)}`], ['npm token', `npm_${random(36)}`], ['PyPI token', `pypi-${random(60)}`], ['SendGrid key', `SG.${random(22)}.${random(43)}`],
+  ['Hugging Face token', `hf_${random(34)}`], ['Hugging Face token', `hf_${letters(34)}`], ['npm token', `npm_${random(36)}`], ['PyPI token', `pypi-${random(60)}`], ['SendGrid key', `SG.${random(22)}.${random(43)}`],
   ['JSON web token', `eyJ${random(20)}.eyJ${random(30)}.${random(20)}`], ['private key', `-----BEGIN RSA PRIVATE KEY-----\n${random(64)}\n-----END RSA PRIVATE KEY-----`],
+  ['GitLab token', `glrt-${random(20)}`], ['GitLab token', `glcbt-64_${random(20)}`], ['Slack token', `xapp-1-A0B1C2D3E4F-1234567890123-${hex(64)}`], ['Stripe webhook secret', `whsec_${random(32)}`],
+  ['Google OAuth secret', `GOCSPX-${random(28)}`], ['Google OAuth secret', `ya29.${random(120)}`], ['Twilio key', `SK${hex(32)}`], ['Telegram bot token', `1234567890:AA${random(33)}`],
+  ['access token', `dop_v1_${hex(64)}`], ['access token', `shpat_${hex(32)}`], ['access token', `dckr_pat_${random(27)}`], ['access token', `gsk_${random(52)}`], ['access token', `xai-${random(80)}`], ['access token', `r8_${random(37)}`],
+  ['access token', `rubygems_${hex(48)}`], ['access token', `hvs.${random(90)}`], ['access token', `glsa_${random(32)}_${hex(8)}`], ['access token', `lin_api_${random(40)}`], ['access token', `PMAK-${hex(24)}-${hex(34)}`],
+  ['access token', `ATATT3xFfGF0${random(120)}`], ['access token', `sbp_${hex(40)}`], ['access token', `pplx-${random(48)}`], ['access token', `nvapi-${random(64)}`], ['access token', `figd_${random(40)}`], ['access token', `NRAK-${random(27).toUpperCase()}`],
+  ['access token', `sq0csp-${random(43)}`], ['access token', `key-${hex(32)}`],
   ['private key', `-----BEGIN OPENSSH PRIVATE KEY-----\\n${'A'.repeat(12)}${random(58)}\\n-----END OPENSSH PRIVATE KEY-----`],
 ];
 
@@ -28,6 +38,12 @@ const bound: readonly [string, string][] = [
   ['userPassword: kV9#mQ2x', 'userPassword: [password or key]'],
   [`export WEATHER_API_KEY=${hex(32)}`, 'export WEATHER_API_KEY=[password or key]'],
   [`aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY0a9fQ2Zp`, 'aws_secret_access_key = [password or key]'],
+  ['redis://:hunter2pw@cache:6379/0', 'redis://:[password in an address]@cache:6379/0'],
+  [`AccountName=a;AccountKey=${random(60)}+/x==;EndpointSuffix=b`, 'AccountName=a;AccountKey=[password or key];EndpointSuffix=b'],
+  [`aws_session_token = ${random(40)}/+${random(40)}`, 'aws_session_token = [password or key]'],
+  [`https://a.example.org/c?sp=r&sig=${random(20)}%2B${random(22)}%3D`, 'https://a.example.org/c?sp=r&sig=[shared access signature]'],
+  [`https://api.telegram.org/bot1234567890:AA${random(33)}/getMe`, 'https://api.telegram.org/bot[Telegram bot token]/getMe'],
+  [String.raw`"{\"password\": \"kV9#mQ2x\"}"`, String.raw`"{\"password\": \"[password or key]\"}"`],
   ['postgres://admin:hunter2pw@db.example.org/x', 'postgres://admin:[password in an address]@db.example.org/x'],
   [`Authorization: Bearer ${random(30)}`, 'Authorization: Bearer [bearer token]'],
   [`curl -H "authorization: bearer ${hex(40)}"`, 'curl -H "authorization: bearer [bearer token]"'],
@@ -48,6 +64,9 @@ const harmless: readonly string[] = [
   `data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA${random(200)}+/${random(90)}==`, 'hf_hub_download_with_a_very_long_function_name_indeed', 'npm_config_registry_for_a_scope_of_packages', `integrity sha512-${random(86)}==`, `git checkout ${hex(40)}`,
   // Code that fetches a secret.
   'password = getPasswordOf(user1)', 'apiKey: process.env.API_KEY_2', 'accessToken: response.data.accessToken2', 'const secret = config2.get("x").Secret', 'api_key=os.environ["KEY_1"]', 'password: req.body.userPassword2,', 'PWD=/home/User1/work', 'private_key = rsa.generate_private_key(public_exponent=65537', 'secret: 2024-01-05T10:00:00Z',
+  'def login(user, password=DEFAULT_PASSWORD_1):', 'submitPassword: SIGN_UP_V2_SUBMIT_PASSWORD', 'e.accessToken=t.Data1[0]', 'key_password=Certs[0][2]', 'setSecret(secret: Uint8Array): void', 'VALUES (api_key=:apiKey1)',
+  // What only names an algorithm, a version or a thing.
+  'auth_token: "OAuth2.0"', 'secret: AES-256-GCM', 'My secret: COVID-19 taught me patience', '"password": "Passwort1"', 'xai-grok-model-name-that-is-rather-long-for-a-test', 'gsk_layer_norm_of_the_first_hidden_block', 'key-value-stores-are-databases-of-a-simple-kind', 'time: 12:34:AAbbccddeeffgghhiijjkkllmmnnooppqq', `${hex(8)}:AAAA`,
 ];
 
 /** The signs as the pass over a row's texts finds them, in each of its two ways. */
@@ -82,7 +101,7 @@ describe('findSecrets', () => {
   });
 
   it('stays fast on long texts', () => {
-    for (const piece of ['password=', 'eyJ', '-----BEGIN PRIVATE KEY-----', 'sk-', 'bearer ', 'https://a:']) expect(findSecrets(piece.repeat(20_000)).length).toBeGreaterThanOrEqual(0);
+    for (const piece of ['password=', 'eyJ', '-eyJ', '-----BEGIN PRIVATE KEY-----', 'sk-', 'bearer ', 'https://a:']) expect(findSecrets(piece.repeat(20_000)).length).toBeGreaterThanOrEqual(0);
   });
 });
 
@@ -102,9 +121,31 @@ describe('the signs of secrets', () => {
     }
   });
 
+  it('are taken to be in what is too long to look at', () => {
+    const text = `${'word '.repeat(210_000)} password: kV9#mQ2x`;
+    expect(signsOf(text).map((signs) => mayHoldSecret(text, signs))).toEqual([true, true]);
+    const plain = 'word '.repeat(220_000);
+    expect(signsOf(plain).map((signs) => mayHoldSecret(plain, signs))).toEqual([false, false]);
+  });
+
   it('are not in most texts', () => {
     for (const text of ['A heron stands still in shallow water until a fish comes near.', 'See https://example.org/a/b?c=1&d=2', '{"intent":"order","id":12,"city":"Zurich"}', 'const key = map[record2]; let token: Token = next();', '人工智能是计算机科学的一个分支，它企图了解智能的实质']) {
       expect(signsOf(text).map((signs) => mayHoldSecret(text, signs))).toEqual([false, false]);
     }
   });
+});
+
+it('no problem of a row quotes a token that stands where a name does', () => {
+  const token = `ghp_${random(36)}`;
+  const answer = { role: 'assistant', content: 'Yes.' };
+  const call = { id: '1', type: 'function', function: { name: token, arguments: '{}' } };
+  const rows = [
+    { messages: [{ role: token, content: 'Hello' }, answer] },
+    { messages: [{ role: 'user', content: 'Hello', [token]: 1 }, answer], [token]: 1 },
+    { messages: [{ role: 'user', content: [{ type: token }] }, { role: 'assistant', content: null, tool_calls: [call] }], tools: [{ type: 'function', function: { name: 'other', parameters: {} } }] },
+  ];
+  const issues = rows.flatMap((row) => new LineChecker('openai_chat').check(JSON.stringify(row)).issues.map(({ issue }) => issue));
+  expect([...new Set(issues.map(({ code }) => code))]).toEqual(expect.arrayContaining(['role_unknown', 'message_fields', 'columns_kept', 'part_not_trainable', 'tool_undeclared']));
+  expect(issues.find(({ code }) => code === 'role_unknown')?.message).toBe('The role "[GitHub token]" is unknown.');
+  expect(JSON.stringify(issues)).not.toContain(token);
 });

@@ -1,4 +1,5 @@
 import type { Severity } from '../../../protocol/datasets.ts';
+import { maskSecrets } from './secrets.ts';
 
 interface CodeEntry {
   severity: Severity;
@@ -102,8 +103,17 @@ export interface RowIssue {
 
 export type Report = (issue: RowIssue) => void;
 
-/** Builds a problem; severity and fix come from the table. `fix` is given where the case allows a better one. */
+/**
+ * Builds a problem; severity and fix come from the table. `fix` is given where the case allows a better one. A token in a
+ * name that the message or the path quotes is masked: problems are stored and shown.
+ */
 export function rowIssue(code: IssueCode, message: string, at: { column?: number; path?: string; fix?: string } = {}): RowIssue {
   const known: CodeEntry = issueCodes[code];
-  return { code, severity: known.severity, column: at.column ?? null, path: at.path ?? null, message, fix: at.fix ?? known.fix };
+  return { code, severity: known.severity, column: at.column ?? null, path: at.path === undefined ? null : withoutToken(at.path), message: withoutToken(message), fix: at.fix ?? known.fix };
 }
+
+function withoutToken(text: string): string {
+  return longToken.test(text) ? maskSecrets(text) : text;
+}
+
+const longToken = /[A-Za-z0-9_-]{20}/;

@@ -26,13 +26,15 @@ export function bindsSecret(bytes: Uint8Array, at: number, size: number): boolea
   let end = at - 1;
   while (end >= 0 && (bytes[end] ?? 0) <= blank) end -= 1;
   if (bytes[end] === quote || bytes[end] === apostrophe) end -= 1;
+  if (bytes[end] === backslash) end -= 1;
   if (end < 2) return false;
-  // The last three letters of password, passwd, pwd, secret, key and token, small as by their bit.
+  // The last three letters of password, passwd, pwd, secret, key, token and sig, small as by their bit.
   switch (((bytes[end - 2] ?? 0) << 16) | ((bytes[end - 1] ?? 0) << 8) | (bytes[end] ?? 0) | 0x20_20_20) {
     case 0x6f_72_64:
     case 0x73_77_64:
     case 0x70_77_64:
     case 0x72_65_74:
+    case 0x73_69_67:
       return true;
     // A key or token is a secret only with a word before it, as in api_key.
     case 0x6b_65_79:
@@ -58,5 +60,6 @@ const quote = 34;
 const apostrophe = 39;
 const slash = 47;
 const atSign = 64;
+const backslash = 92;
 /** 1 for the bytes of a long token. */
 const isOfToken = Uint8Array.from({ length: 256 }, (_value, code) => Number(/[A-Za-z0-9_-]/.test(String.fromCharCode(code))));

@@ -35,6 +35,8 @@ export class TextScanner implements SecretSigns {
   /** There were as many bytes without a blank as a long token has. */
   #hasLongRun = false;
   #size = 0;
+  /** There is more of the text than is looked at: who asks for signs must look at it himself. */
+  #isCut = false;
   #bytes = Buffer.allocUnsafeSlow(firstSize);
   readonly #seen = new SeenHashes();
 
@@ -88,7 +90,7 @@ export class TextScanner implements SecretSigns {
     this.hashLow = low;
     this.hashHigh = high;
     if ((seen & (control << 8)) !== 0) this.isUnusual = true;
-    this.hasBinding = (seen & (binding << 8)) !== 0 && this.#bindsSecret(size);
+    this.hasBinding = this.#isCut || ((seen & (binding << 8)) !== 0 && this.#bindsSecret(size));
     this.#hasLongRun = runs < 0;
   }
 
@@ -184,13 +186,13 @@ export class TextScanner implements SecretSigns {
     this.hashLow = low ^ (low >>> 15);
     this.hashHigh = (high << 13) | (high >>> 19);
     if (unusual === 1) this.isUnusual = true;
-    this.hasBinding = hasBinding;
+    this.hasBinding = hasBinding || this.#isCut;
     this.#hasLongRun = (runs | (longTokenUnits - 1 - (size - gap))) < 0;
   }
 
   /** Of the last text, as are the others. */
   get hasLongToken(): boolean {
-    return this.#hasLongRun && holdsLongToken(this.#bytes, this.#size);
+    return this.#isCut || (this.#hasLongRun && holdsLongToken(this.#bytes, this.#size));
   }
 
   #bindsSecret(size: number): boolean {
@@ -203,7 +205,8 @@ export class TextScanner implements SecretSigns {
 
   /** Writes the text into the buffer; one that is not ASCII in lower case, composed and closed up. */
   #load(text: string): number {
-    const beginning = text.length > longestScan ? text.slice(0, longestScan) : text;
+    this.#isCut = text.length > longestScan;
+    const beginning = this.#isCut ? text.slice(0, longestScan) : text;
     const size = this.#write(beginning);
     this.isUnusual = size !== beginning.length;
     this.#size = this.isUnusual ? this.#write(beginning.toLowerCase().normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()) : size;
