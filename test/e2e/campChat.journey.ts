@@ -4,6 +4,11 @@ import { journey } from './journey.ts';
 import { requestsWith, useScriptedProvider } from './scriptedProvider.ts';
 
 const slowly = { firstPieceMs: 50, pieceMs: 120 };
+const rest = [
+  { tag: 'By Rules', approach: 'It answers by the rules of the desk.' },
+  { tag: 'In Short', approach: 'It answers in one sentence.' },
+  { tag: 'At Length', approach: 'It explains each step that it takes.' },
+];
 const hurt = 'The answers of **B** are long. <img src=x onerror=alert(1)> The person likes short ones, and says so with every score that was given to it so far.';
 
 journey('the trainer is talked with: it suggests a strategy and directives, which a person takes, and what failed is asked again', { env: { TRAINING_CAMP_RETRY_BASE_MS: '10' } }, async (workbench) => {
@@ -13,19 +18,29 @@ journey('the trainer is talked with: it suggests a strategy and directives, whic
   const message = camp.frame.getByLabel('Message to the trainer');
   await page.setViewportSize({ width: 1500, height: 1000 });
   await fillNewSession(workbench, camp, { need: 'Answer tickets of our support desk.', inputs: ['The printer is on fire.'], heldOut: ['HELDOUT: where is my parcel?'] });
-  await camp.button('Propose Strategies').click();
 
-  // While strategies are talked about, one is suggested; what was edited by hand stays.
-  await camp.frame.getByLabel('Tag of strategy A').and(camp.frame.locator('[value="Tag amber"]')).waitFor();
-  await camp.frame.getByLabel('Tag of strategy A').fill('By the Book');
-  await camp.button('Cancel').waitFor({ state: 'detached' });
+  // Where four could not be proposed, one is suggested in talking, and the others are proposed beside it.
+  await server.use({ when: { schema: 'strategies', user: 'exactly 4' }, reply: { status: 401 } });
+  await server.use({ when: { schema: 'strategies', user: 'exactly 3' }, reply: { json: { strategies: rest } } });
+  await camp.button('Propose Strategies').click();
+  await camp.says('refused the key (401)');
   await message.fill('Could B ask back first?');
   await message.press('Enter');
   await camp.button('Use for B').click();
-  await camp.frame.getByLabel('Tag of strategy B').and(camp.frame.locator('[value="Asks Back"]')).waitFor();
+  const tag = (label: string, text: string) => camp.frame.getByLabel(`Tag of strategy ${label}`).and(camp.frame.locator(`[value="${text}"]`));
+  await tag('B', 'Asks Back').waitFor();
+  await camp.button('Propose the Rest').and(camp.frame.locator(':enabled')).click();
+  await tag('D', 'At Length').waitFor();
+  await camp.button('Cancel').waitFor({ state: 'detached' });
+
+  // What was edited by hand stays where a suggestion is taken.
+  await camp.frame.getByLabel('Tag of strategy A').fill('By the Book');
+  await camp.frame.getByLabel('Tag of strategy B').fill('Something Else');
+  await camp.button('Use for B').click();
+  await tag('B', 'Asks Back').waitFor();
   await camp.says('in use');
   await workbench.screenshot('camp-chat-strategies');
-  await camp.frame.getByLabel('Tag of strategy A').and(camp.frame.locator('[value="By the Book"]')).waitFor();
+  await tag('A', 'By the Book').waitFor();
   // The trainer is asked about the strategies as they are edited, and edits stay over a reload.
   await message.fill('Is it too strict?');
   await camp.button('Send').click();
@@ -35,12 +50,12 @@ journey('the trainer is talked with: it suggests a strategy and directives, whic
   await camp.button('Cancel').waitFor({ state: 'detached' });
   await camp.frame.getByLabel('Tag of strategy D').fill('Two Steps');
   await workbench.reload();
-  await camp.frame.getByLabel('Tag of strategy D').and(camp.frame.locator('[value="Two Steps"]')).waitFor();
+  await tag('D', 'Two Steps').waitFor();
   await camp.button('Confirm and Run').and(camp.frame.locator(':enabled')).click();
   for (const label of ['A', 'B', 'C', 'D']) await camp.answered(label).waitFor();
   await camp.button('Cancel').waitFor({ state: 'detached' });
   const confirmed = await savedSession(workspace, 'the agents are made', ({ lineages }) => lineages.length === 4);
-  expect(confirmed.lineages.map(({ strategyTag }) => strategyTag)).toEqual(['By the Book', 'Asks Back', 'Tag cedar', 'Two Steps']);
+  expect(confirmed.lineages.map(({ strategyTag }) => strategyTag)).toEqual(['By the Book', 'Asks Back', 'In Short', 'Two Steps']);
 
   // A provider that fails leaves the message; asked again, the answer is read while it is written.
   for (const [label, score] of [['A', 9], ['B', 3], ['C', 6], ['D', 5]] as const) {

@@ -115,6 +115,10 @@ describe('a file', () => {
     const bytesOf = ({ camp }: Workbench) => camp.list().sessions[0]?.bytes ?? 0;
     expect(bytesOf(long) - bytesOf(short)).toBeGreaterThan(30 * 40_000);
     expect(long.camp.import(long.file, { asCopy: false }).isNew).toBe(false);
+    const copy = long.camp.import(long.file, { asCopy: true }).session.id;
+    expect(long.camp.show(copy).conversation).toEqual(long.camp.show(long.session).conversation);
+    await long.camp.delete(copy, true);
+    expect(long.camp.show(long.session).conversation).toHaveLength(30);
     await long.camp.delete(long.session, true);
     expect(long.store.db.prepare('SELECT count(*) AS n FROM chat_messages').get()).toEqual({ n: 0 });
   });
