@@ -100,6 +100,9 @@ function parseSession(file: string, json: unknown): SessionDocument {
   });
 }
 
+/** Whatever is counted on from here stays a number that JSON and the database hold exactly. */
+const highestCount = 1_000_000;
+
 interface Problem {
   path: string;
   message: string;
@@ -152,6 +155,13 @@ function referenceProblems(document: SessionDocument): Problem[] {
       need(inputs.has(standing.input), `${at}.input`, `input ${standing.input}`);
     });
   });
+  const countable = (at: string, number: number): void => {
+    if (number > highestCount) problems.push({ path: at, message: `${String(number)} is higher than anybody counts here` });
+  };
+  document.inputs.forEach(({ number }, index) => countable(`$.inputs[${String(index)}].number`, number));
+  document.cycles.forEach(({ number }, index) => countable(`$.cycles[${String(index)}].number`, number));
+  document.executions.forEach(({ attempt }, index) => countable(`$.executions[${String(index)}].attempt`, attempt));
+  document.lineages.forEach(({ agents }, lineage) => agents.forEach(({ version }, index) => countable(`$.lineages[${String(lineage)}].agents[${String(index)}].version`, version)));
   const cycles = new Set(document.cycles.map(({ number }) => number));
   document.evaluations.forEach((evaluation, index) => need(artifacts.has(evaluation.artifact), `$.evaluations[${String(index)}].artifact`, `artifact ${evaluation.artifact}`));
   document.lineages.forEach(({ cycle }, index) => need(cycle === 0 || cycles.has(cycle), `$.lineages[${String(index)}].cycle`, `cycle ${String(cycle)}`));

@@ -95,6 +95,9 @@ describe('an imported document', () => {
     expect(() => camp.import(file, { asCopy: false })).toThrow(/\$\.evaluations\[0\]\.score/);
     writeFileSync(file, JSON.stringify({ ...document, artifacts: document.artifacts.slice(1) }));
     expect(() => camp.import(file, { asCopy: false })).toThrow(/\$\.executions\[0\]\.artifact: there is no artifact/);
+    // One more than this would be no number that is stored exactly.
+    writeFileSync(file, JSON.stringify({ ...document, inputs: document.inputs.map((input) => ({ ...input, number: Number.MAX_SAFE_INTEGER - input.number })) }));
+    expect(() => camp.import(file, { asCopy: false })).toThrow(/\$\.inputs\[0\]\.number: 9007199254740990 is higher/);
     expect(camp.list().sessions).toEqual([]);
   });
 
