@@ -1,7 +1,7 @@
 import { CampPanel } from './campPanel.ts';
 import { journey } from './journey.ts';
 
-const answerMs = 180_000;
+const answerMs = 400_000;
 const trainMs = 600_000;
 
 journey('a session on the built-in model: strategies are confirmed, four agents are scored by keys, two are locked, the others evolve, and the scores become a trained adapter', {}, async (workbench) => {
