@@ -325,7 +325,7 @@ export class Services {
 
   /** One answer of a model, streamed. Opens a database only where there is one. */
   async ask(input: AskInput, options: AskOptions): Promise<AskResult> {
-    if (isReference(this, input.model, this.providers)) return await askReference(await this.chatModels.resolve(input.model), input, options);
+    if (isReference(this, input.model, this.providers)) return await askReference(await this.chatModels.resolve(input.model, options.signal), input, options);
     return await ask({ place: existsSync(this.workspace.training) ? this : null, catalogue: this, client: this.inference }, input, options);
   }
 

@@ -57,7 +57,8 @@ export class ChatModels {
     this.#init = init;
   }
 
-  async resolve(reference: string): Promise<ChatModel> {
+  /** Aborting gives up on a keyring that waits for a person. */
+  async resolve(reference: string, signal?: AbortSignal): Promise<ChatModel> {
     const [kind, name] = splitReference(reference);
     if (reference === builtInReference) return this.#local(reference, builtInLabel, builtInModel, null);
     if (kind === 'local') return this.#local(reference, isBuiltIn(name) ? builtInLabel : `${path.basename(name)} (this machine)`, requireName(reference, name), null);
@@ -66,7 +67,7 @@ export class ChatModels {
       return this.#local(reference, `${adapter.name} (adapter on ${adapter.baseModel})`, adapter.baseModel, adapter.gguf);
     }
     if (kind === 'vscode') return await findEditorModel(this.#init.editor, requireName(reference, name), AbortSignal.timeout(editorMs));
-    return await this.#remote(this.#provider(kind, reference), name === '' ? null : name);
+    return await this.#remote(this.#provider(kind, reference), name === '' ? null : name, signal);
   }
 
   /** Models that can be named, without asking any server. */
@@ -127,12 +128,12 @@ export class ChatModels {
     });
   }
 
-  async #remote(provider: Provider, model: string | null): Promise<ChatModel> {
+  async #remote(provider: Provider, model: string | null, signal: AbortSignal | undefined): Promise<ChatModel> {
     const chosen = model ?? provider.model;
     if (chosen === null) {
       throw usageError('model_not_named', `The provider “${provider.name}” has no model of its own: name one.`, { hint: `Such as ${provider.name}:<model>; training provider models ${provider.name} lists them.` });
     }
-    const { key, source } = await this.#init.keys.find(provider);
+    const { key, source } = await this.#init.keys.find(provider, signal);
     const variable = keyVariable(provider);
     // Without its key nothing is sent at all.
     if (source === 'missing' && variable !== null) throw keyMissing(provider, variable);

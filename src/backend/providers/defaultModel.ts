@@ -7,6 +7,7 @@ import { serverModels } from './serverModels.ts';
 
 /** A server that is slower than this to list its models does not become the default by itself. */
 const trialMs = 3000;
+const keyringTooSlow = 'the keyring took too long to give its key.';
 
 export interface Trial {
   working: { provider: Provider; model: string } | null;
@@ -20,8 +21,15 @@ export interface Trial {
  */
 export async function firstThatWorks(providers: readonly Provider[], keys: Keys, signal: AbortSignal): Promise<Trial> {
   const problems: string[] = [];
+  let isKeyringSlow = false;
   for (const provider of providers) {
+    // One that waits for a person is not waited for again with each key in it.
+    if (isKeyringSlow && keys.locate(provider).source === 'keyring') {
+      problems.push(`${labelOf(provider)}: ${keyringTooSlow}`);
+      continue;
+    }
     const tried = await tryProvider(provider, keys, signal);
+    if (tried.problem === keyringTooSlow) isKeyringSlow = true;
     if (tried.model !== null) return { working: { provider, model: tried.model }, problems };
     problems.push(`${labelOf(provider)}: ${tried.problem}`);
   }
@@ -31,7 +39,7 @@ export async function firstThatWorks(providers: readonly Provider[], keys: Keys,
 type Tried = { model: string; problem: null } | { model: null; problem: string };
 
 async function tryProvider(provider: Provider, keys: Keys, signal: AbortSignal): Promise<Tried> {
-  let tooLate = 'the keyring took too long to give its key.';
+  let tooLate = keyringTooSlow;
   try {
     if (keys.locate(provider).source === 'missing') return { model: null, problem: 'it has no key.' };
     const trial = AbortSignal.any([signal, AbortSignal.timeout(trialMs)]);

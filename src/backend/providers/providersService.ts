@@ -76,7 +76,7 @@ export function makeProviders({ home, keys, chatModels }: { home: Home; keys: Ke
       const provider = require(name);
       const chosen = model ?? provider.model ?? (await serverModels(await endpointOf(provider, keys, signal), signal))[0];
       if (chosen === undefined) throw notFound('model_not_found', `The provider “${name}” has no model.`, { hint: 'Load or download one in the server first.' });
-      const greeted = await greet(await chatModels.resolve(`${name}:${chosen}`), signal);
+      const greeted = await greet(await chatModels.resolve(`${name}:${chosen}`, signal), signal);
       const { source, place } = keys.locate(provider);
       return { name, url: provider.url, model: chosen, keySource: source, keyPlace: place, ...greeted };
     },

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findHome, homeAt, type Home } from '../../../src/backend/platform/workspace.ts';
+import { findHome, homeAt, workspaceAt, type Home } from '../../../src/backend/platform/workspace.ts';
 import { Keyring, usualKeyringLimits, type KeyringLimits } from '../../../src/backend/providers/keyring/keyring.ts';
 import { Keys } from '../../../src/backend/providers/keys.ts';
+import { changeProviders } from '../../../src/backend/providers/providersFile.ts';
+import { Services } from '../../../src/backend/services.ts';
 import { CampError } from '../../../src/protocol/errors.ts';
 import { providerSchema } from '../../../src/protocol/providers.ts';
 import { testFolder } from '../../support/testStore.ts';
@@ -211,6 +214,32 @@ describe.skipIf(process.platform !== 'linux')('the real package without a Secret
     expect(await keys.examine(new AbortController().signal)).toMatchObject({ status: 'ok', message: expect.stringContaining('no Secret Service answers') });
     expect(await errorOf(keys.keep(provider, key, 'keyring'))).toMatchObject({ code: 'keyring_failed' });
   });
+});
+
+// A bus that takes connections and says nothing: the native code waits, as for a person.
+it.skipIf(process.platform !== 'linux')('a model whose key the keyring does not give is given up on by whoever asks it, and no list waits for each of them', async () => {
+  const folder = testFolder();
+  const bus = path.join(folder, 'bus');
+  let connections = 0;
+  const silent = createServer(() => connections++).listen(bus);
+  const env = { PATH: process.env['PATH'], XDG_DATA_HOME: folder, DBUS_SESSION_BUS_ADDRESS: `unix:path=${bus}` };
+  const home = findHome(env, 'linux');
+  const services = new Services({ workspace: workspaceAt(path.join(folder, 'work')), home, env });
+  try {
+    const names = ['a', 'b', 'c'];
+    const origins = names.map((name) => [`https://${name}.example.com`, { service: 'training-camp', id: name }]);
+    mkdirSync(home.root, { recursive: true });
+    writeFileSync(path.join(home.root, 'keyring.json'), JSON.stringify({ version: 1, origins: Object.fromEntries(origins) }));
+    await changeProviders(home, (file) => ({ ...file, providers: names.map((name) => providerSchema.parse({ name, url: `https://${name}.example.com/v1`, model: 'm' })) }));
+    await expect(services.chatModels.resolve('a:m', AbortSignal.timeout(200))).rejects.toMatchObject({ name: 'TimeoutError' });
+    const before = connections;
+    const { reason } = await services.chatModels.defaultModel(new AbortController().signal);
+    for (const name of names) expect(reason).toContain(`${name}: the keyring took too long to give its key.`);
+    expect(connections - before).toBeLessThan(2);
+  } finally {
+    services.dispose();
+    silent.close();
+  }
 });
 
 function recordedService(home: Home): string {
