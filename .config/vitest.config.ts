@@ -20,8 +20,8 @@ export default defineConfig({
         root,
         test: { name: 'system', include: ['test/system/**/*.test.ts'], environment: 'node', testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false },
       },
-      // People's journeys through a real VS Code: two windows at a time, which mostly wait.
-      { root, test: { name: 'e2e', include: ['test/e2e/**/*.journey.ts'], environment: 'node', testTimeout: 900_000, hookTimeout: 120_000, maxWorkers: 2 } },
+      // People's journeys through a real VS Code, one window at a time: a window that draws takes a core and more.
+      { root, test: { name: 'e2e', include: ['test/e2e/**/*.journey.ts'], environment: 'node', testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       // By `npm run test:soak` only: hours on a slow machine.
       { root, test: { name: 'soak', include: ['test/soak/**/*.test.ts'], environment: 'node', testTimeout: 6 * 3600_000, fileParallelism: false } },
     ],
