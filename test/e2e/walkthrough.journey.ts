@@ -5,6 +5,7 @@ import { afterAll, expect } from 'vitest';
 import { addStoredRun } from '../support/storedRun.ts';
 import { until } from '../support/until.ts';
 import { journey } from './journey.ts';
+import { webview } from './webview.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'walkthrough-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -21,6 +22,8 @@ journey('the walkthrough has the steps done that were done before, and those tha
 
   addStoredRun(workbench.workspace, { name: 'ended01', steps: 60 });
   await workbench.runCommand('Training: Open Dashboard');
+  // A panel that comes up takes the focus, and closes a palette that is open.
+  await webview(workbench.page).getByRole('button', { name: 'support-triage' }).first().waitFor();
   await workbench.runCommand('Training: Open Walkthrough');
   await until('the run', async () => ((await isDone('Start training')) ? true : undefined));
 });
