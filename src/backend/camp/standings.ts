@@ -30,6 +30,14 @@ export function standingCases(document: SessionDocument): StandingCase[] {
     .sort((a, b) => a.cycle - b.cycle || a.label.localeCompare(b.label) || a.input.number - b.input.number);
 }
 
+const highest = 10;
+
+/** Cases by the person's score, the lowest first and those without one last. */
+export function lowestFirst(cases: readonly StandingCase[]): StandingCase[] {
+  const scoreOf = ({ user }: StandingCase) => user?.score ?? highest + 1;
+  return [...cases].sort((one, other) => scoreOf(one) - scoreOf(other));
+}
+
 /** Mean; null of nothing. */
 export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

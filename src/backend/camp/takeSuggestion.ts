@@ -1,5 +1,6 @@
 import { hasDirective } from '../../common/directives.ts';
-import { lineageLabels, longestDirective, type LineageLabel, type SessionDocument } from '../../protocol/camp.ts';
+import { withStrategy } from '../../common/strategies.ts';
+import { longestDirective, type LineageLabel, type SessionDocument } from '../../protocol/camp.ts';
 import { notFound, usageError } from '../../protocol/errors.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { direct, replaceStrategies } from './edits.ts';
@@ -12,8 +13,7 @@ export function takeSuggestion(place: SessionPlace, id: SessionId, { message, su
   if (suggested === undefined) throw notFound('suggestion_not_found', `There is no suggestion ${String(suggestion)} in message ${String(message)}.`, { hint: 'training session chat S shows what the trainer suggested.' });
   if (suggested.kind === 'strategy') {
     const { lineage: label, tag, approach } = suggested;
-    const others = document.strategies.filter((strategy) => strategy.label !== label);
-    return replaceStrategies(place, id, [...others, { label, tag, approach }].sort((a, b) => lineageLabels.indexOf(a.label) - lineageLabels.indexOf(b.label)));
+    return replaceStrategies(place, id, withStrategy(document.strategies, { label, tag, approach }));
   }
   const { lineage, holds, text } = suggested;
   return direct(place, id, lineage, (directives) => ({ [holds]: joinedTo(directives[holds], text, lineage) }));

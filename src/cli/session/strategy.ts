@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineageLabels } from '../../protocol/camp.ts';
+import { withStrategy } from '../../common/strategies.ts';
 import { usageError } from '../../protocol/errors.ts';
 import { sessionStateSchema } from '../../protocol/sessionResults.ts';
 import { defineCommand } from '../command.ts';
@@ -22,8 +22,7 @@ export const sessionStrategyCommand = defineCommand({
     const before = strategies.find((strategy) => strategy.label === label);
     const [newTag, newApproach] = [tag ?? before?.tag, approach ?? before?.approach];
     if (newTag === undefined || newApproach === undefined) throw usageError('strategy_incomplete', `There is no strategy ${label} yet: it takes a tag and an approach.`, { hint: 'Give --tag and --approach.' });
-    const changed = [...strategies.filter((strategy) => strategy.label !== label), { label, tag: newTag, approach: newApproach }];
-    return await Promise.resolve(services.camp.setStrategies(found.id, changed.sort((a, b) => lineageLabels.indexOf(a.label) - lineageLabels.indexOf(b.label))));
+    return await Promise.resolve(services.camp.setStrategies(found.id, withStrategy(strategies, { label, tag: newTag, approach: newApproach })));
   },
   print: printState,
 });

@@ -1,3 +1,4 @@
+import { withStrategy } from '../../../src/common/strategies.ts';
 import type { ChatSuggestion, Strategy } from '../../../src/protocol/camp.ts';
 import { Button, ButtonRow } from '../../shared/parts/button.tsx';
 import { EmptyState } from '../../shared/parts/emptyState.tsx';
@@ -28,7 +29,7 @@ export function Draft() {
   const take = (suggestion: ChatSuggestion) => {
     if (suggestion.kind !== 'strategy') return;
     const { lineage: label, tag, approach } = suggestion;
-    setStrategies([...strategies.filter((one) => one.label !== label), { label, tag, approach }].sort((one, other) => one.label.localeCompare(other.label)));
+    setStrategies(withStrategy(strategies, { label, tag, approach }));
   };
   const editor = (
     <section className="draft" aria-label="Strategies">

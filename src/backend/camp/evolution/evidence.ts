@@ -2,7 +2,7 @@ import type { AgentDefinition } from '../../../protocol/agentDefinitions.ts';
 import type { AgentVersion, DiffEntry, Lineage, LineageLabel, PlannedChange, SegmentBlame } from '../../../protocol/camp.ts';
 import { notFound } from '../../../protocol/errors.ts';
 import type { Json } from '../../../protocol/json.ts';
-import { grouped, mean, standingCases, type StandingCase } from '../standings.ts';
+import { grouped, lowestFirst, mean, standingCases, type StandingCase } from '../standings.ts';
 import { data, joined, prompt, type Prompt } from '../trainer/quoted.ts';
 import { applyDiff, asJson } from './definitionDiff.ts';
 import { editsBetween, type Edit } from './edits.ts';
@@ -83,7 +83,7 @@ const mostCases = 12;
 const shownCycles = 4;
 
 function shownCases(cases: readonly StandingCase[]): StandingCase[] {
-  return [...cases].sort((a, b) => (a.user?.score ?? 11) - (b.user?.score ?? 11)).slice(0, mostCases);
+  return lowestFirst(cases).slice(0, mostCases);
 }
 
 function meanScore(cases: readonly StandingCase[]): number | null {

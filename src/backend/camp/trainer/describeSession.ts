@@ -1,6 +1,7 @@
 import type { ChatMessage, ChatSuggestion, LineageLabel } from '../../../protocol/camp.ts';
 import type { Json } from '../../../protocol/json.ts';
 import type { TrainingView } from '../evolution/trainingView.ts';
+import { lowestFirst } from '../standings.ts';
 import { newestAgent, presentCases } from '../transitions.ts';
 import { data, joined, nothing, prompt, type Prompt } from './quoted.ts';
 
@@ -31,7 +32,7 @@ export function describeLineages({ lineages, strategies }: TrainingView): Prompt
 
 /** Answers that stand now. */
 export function describeStanding(view: TrainingView, about: LineageLabel | null): Prompt {
-  const cases = presentCases(view).filter(({ label }) => about === null || label === about).sort((one, other) => (one.user?.score ?? 11) - (other.user?.score ?? 11));
+  const cases = lowestFirst(presentCases(view).filter(({ label }) => about === null || label === about));
   if (cases.length === 0) return nothing;
   const shown = cases.slice(0, shownAnswers).map(({ label, input, artifact, user }) => ({ lineage: label, input: input.number, answered: artifact.content, score: user?.score ?? null, comment: user?.comment ?? '' }));
   return joined([
