@@ -1,3 +1,5 @@
+import { memory } from './figures.ts';
+
 /** What the sessions of a workspace take, in bytes. */
 interface Usage {
   bytes: number;
@@ -13,3 +15,8 @@ export function usageText({ bytes, limitBytes }: Usage): string {
 
 /** What a person can do near the limit. */
 export const usageAdvice = 'Export what you want to keep, then delete old sessions. Nothing is refused at the limit.';
+
+/** Of one session: most are far below a megabyte. */
+export function sessionSize(bytes: number): string {
+  return bytes < 1e6 ? `${String(Math.ceil(bytes / 1e3))} kB` : memory(bytes);
+}

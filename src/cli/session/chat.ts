@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plainText } from '../../common/plainText.ts';
 import type { ChatMessage, ChatSuggestion } from '../../protocol/camp.ts';
+import { notFound } from '../../protocol/errors.ts';
 import { chatResultSchema, sessionStateSchema } from '../../protocol/sessionResults.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
@@ -51,7 +52,9 @@ export const sessionTakeCommand = defineCommand({
   result: sessionStateSchema,
   run: async ({ services: { camp } }, { session: reference, suggestion, message }) => {
     const last = camp.show(reference).conversation.findLast(({ suggestions }) => suggestions.length > 0);
-    return await Promise.resolve(camp.takeSuggestion(reference, { message: message ?? last?.number ?? 1, suggestion }));
+    const number = message ?? last?.number;
+    if (number === undefined) throw notFound('suggestion_not_found', 'The trainer has suggested nothing yet.', { hint: 'Ask it: training session chat S "…"' });
+    return await Promise.resolve(camp.takeSuggestion(reference, { message: number, suggestion }));
   },
   print: printState,
 });

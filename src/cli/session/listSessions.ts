@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { plainText } from '../../common/plainText.ts';
-import { usageAdvice, usageText } from '../../common/sessionUsage.ts';
+import { sessionSize, usageAdvice, usageText } from '../../common/sessionUsage.ts';
 import { sessionListResultSchema } from '../../protocol/sessionResults.ts';
-import { megabytes } from '../bytes.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../table.ts';
 
@@ -20,7 +19,7 @@ export const sessionListCommand = defineCommand({
       out.note('training session new --need "…" --input "…"');
     } else {
       const rows = sessions.map(({ id, name, mode, stage, cycle, isWorking, lineages, bytes }) => [
-        id, name, mode, `${cycle === 0 ? stage : `cycle ${String(cycle)}`}${isWorking ? ', work under way' : ''}`, lineages.map(({ label, score }) => `${label} ${score === null ? '–' : score.toFixed(1)}`).join('  '), megabytes(bytes),
+        id, name, mode, `${cycle === 0 ? stage : `cycle ${String(cycle)}`}${isWorking ? ', work under way' : ''}`, lineages.map(({ label, score }) => `${label} ${score === null ? '–' : score.toFixed(1)}`).join('  '), sessionSize(bytes),
       ]);
       const columns = [{ title: 'session' }, { title: 'name', maxWidth: 40 }, { title: 'mode' }, { title: 'stage' }, { title: 'scores' }, { title: 'size', align: 'right' as const }];
       out.line(renderTable(out, columns, rows));

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { usageText } from '../../common/sessionUsage.ts';
+import { sessionSize, usageText } from '../../common/sessionUsage.ts';
 import { labelText } from '../inertText.ts';
 import { sessionLimitMegabytes } from '../settings.ts';
-import { sessionSize, sessionText } from '../views/sessionTexts.ts';
+import { sessionText } from '../views/sessionTexts.ts';
 
 const exportButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('export'), tooltip: 'Export Session as Training Data' };
 
@@ -12,7 +12,7 @@ export async function pickLargeSession(app: App): Promise<{ session: string; wan
   const { sessions, usage } = await app.backend.request('sessions/list', { limitMegabytes: sessionLimitMegabytes() });
   const items = sessions
     .toSorted((one, other) => other.bytes - one.bytes)
-    .map((session) => ({ label: labelText(session.name), description: labelText(`${sessionSize(session)} · ${sessionText(session)}`), detail: session.id, id: session.id, buttons: session.stage === 'active' ? [exportButton] : [] }));
+    .map((session) => ({ label: labelText(session.name), description: labelText(`${sessionSize(session.bytes)} · ${sessionText(session)}`), detail: session.id, id: session.id, buttons: session.stage === 'active' ? [exportButton] : [] }));
   if (items.length === 0) {
     void vscode.window.showInformationMessage('There is no session yet.');
     throw new vscode.CancellationError();

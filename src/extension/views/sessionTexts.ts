@@ -1,4 +1,5 @@
-import { counted, memory } from '../../common/figures.ts';
+import { counted } from '../../common/figures.ts';
+import { sessionSize } from '../../common/sessionUsage.ts';
 import type { SessionSummary } from '../../protocol/camp.ts';
 import type { SessionListResult } from '../../protocol/sessionResults.ts';
 import type { Row } from './rows.ts';
@@ -28,16 +29,11 @@ export function lineageText({ version, score, isLocked, hasProblem }: SessionSum
   ].join(separator);
 }
 
-/** Most sessions are far below a megabyte. */
-export function sessionSize({ bytes }: SessionSummary): string {
-  return bytes < 1e6 ? `${String(Math.ceil(bytes / 1e3))} kB` : memory(bytes);
-}
-
 export function sessionFacts(session: SessionSummary): [string, string][] {
   return [
     ['Need', nameText(session.need)],
     ['State', sessionText(session)],
-    ['Size', sessionSize(session)],
+    ['Size', sessionSize(session.bytes)],
     ['Changed', session.updated],
     ['Session', session.id],
   ];
